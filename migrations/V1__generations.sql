@@ -1,0 +1,2 @@
+-- Placeholder until the schema lands.
+SELECT 1;

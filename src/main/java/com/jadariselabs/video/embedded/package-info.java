@@ -1,0 +1,5 @@
+/** The embedded PostgreSQL and Redis. */
+@NullMarked
+package com.jadariselabs.video.embedded;
+
+import org.jspecify.annotations.NullMarked;

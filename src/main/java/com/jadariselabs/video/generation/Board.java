@@ -1,0 +1,23 @@
+package com.jadariselabs.video.generation;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an observer may ask of generations. Thread-safe; each call may take a database round trip.
+ */
+public interface Board {
+
+  /**
+   * The present state of the caller's own generation; of anybody's for an admin.
+   *
+   * @return empty when it does not exist or is somebody else's
+   */
+  Optional<Snapshot> snapshot(String userId, boolean admin, String generationId);
+
+  /** The present state of all of the user's generations that have not ended. */
+  List<Snapshot> active(String userId);
+
+  /** Cancels the caller's own generation. */
+  Cancellation cancel(String userId, String generationId);
+}

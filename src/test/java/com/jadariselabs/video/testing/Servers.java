@@ -1,0 +1,113 @@
+package com.jadariselabs.video.testing;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+import redis.clients.jedis.JedisPool;
+import redis.clients.jedis.JedisPoolConfig;
+import redis.embedded.RedisServer;
+
+/**
+ * The run's one PostgreSQL and one Redis, started when first asked for and stopped with the JVM.
+ * Each test class takes a schema of its own and a key prefix of its own.
+ */
+public final class Servers {
+  private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
+  private Servers() {}
+
+  /** A JDBC URL of a fresh, migrated schema, for user {@code postgres} without a password. */
+  public static String freshSchema() {
+    String schema = "t" + SCHEMAS.incrementAndGet();
+    String admin = PostgresHolder.SERVER.getJdbcUrl("postgres", "postgres");
+    try (Connection connection = java.sql.DriverManager.getConnection(admin);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA " + schema);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    String url = admin + "&currentSchema=" + schema;
+    Flyway.configure()
+        .dataSource(url, "postgres", "")
+        .schemas(schema)
+        .locations("classpath:migrations")
+        .load()
+        .migrate();
+    return url;
+  }
+
+  /** JDBI with SQL objects on this URL. */
+  public static Jdbi jdbi(String url) {
+    return Jdbi.create(url).installPlugin(new SqlObjectPlugin());
+  }
+
+  /** The port of the run's Redis on loopback. */
+  public static int redisPort() {
+    return RedisHolder.PORT;
+  }
+
+  /** A pool of connections to the run's Redis. */
+  public static JedisPool redisPool() {
+    JedisPoolConfig config = new JedisPoolConfig();
+    config.setMaxTotal(16);
+    return new JedisPool(config, "127.0.0.1", redisPort());
+  }
+
+  /** A free port of loopback. */
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class PostgresHolder {
+    static final EmbeddedPostgres SERVER = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        return EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static final class RedisHolder {
+    static final int PORT = freePort();
+
+    static {
+      try {
+        RedisServer server =
+            RedisServer.newRedisServer()
+                .port(PORT)
+                .setting("bind 127.0.0.1")
+                .setting("save \"\"")
+                .setting("maxmemory-policy noeviction")
+                .build();
+        server.start();
+        Runtime.getRuntime()
+            .addShutdownHook(
+                new Thread(
+                    () -> {
+                      try {
+                        server.stop();
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      }
+                    }));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
