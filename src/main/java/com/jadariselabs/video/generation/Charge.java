@@ -1,0 +1,22 @@
+package com.jadariselabs.video.generation;
+
+import org.jspecify.annotations.Nullable;
+
+/** What PostgreSQL made of a submission. */
+sealed interface Charge {
+
+  /** Debited, entered, inserted and keyed, all in one transaction. */
+  record Charged(long balance) implements Charge {}
+
+  /** The key's first request was charged; this one was not. */
+  record Replay(Generation generation, long remainingCredits) implements Charge {}
+
+  /** The key was used with another body. */
+  record Mismatch() implements Charge {}
+
+  /** Not enough, or (available null) no account yet. */
+  record Short(@Nullable Long available) implements Charge {}
+
+  /** An admin suspended the account. */
+  record Suspended() implements Charge {}
+}

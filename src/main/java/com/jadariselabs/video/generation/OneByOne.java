@@ -1,0 +1,89 @@
+package com.jadariselabs.video.generation;
+
+import com.jadariselabs.video.generation.SubmissionDao.KeyRow;
+import com.jadariselabs.video.generation.SubmissionDao.Purse;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * One submission in one ordinary transaction: what the gathered statement leaves over comes here to
+ * learn why, and a failed batch is repeated here row by row. Thread-safe.
+ */
+final class OneByOne {
+  private final Jdbi jdbi;
+
+  OneByOne(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  Charge charge(NewRow row) {
+    return jdbi.inTransaction(
+        handle -> {
+          SubmissionDao dao = handle.attach(SubmissionDao.class);
+          GenerationDao generations = handle.attach(GenerationDao.class);
+          Draft draft = row.draft();
+          // The account's lock comes first: two requests with one key then see each other's key
+          // row.
+          Optional<Purse> purse = dao.lockAccount(draft.userId());
+          if (purse.isEmpty()) {
+            return new Charge.Short(null);
+          }
+          Optional<Charge> earlier = earlier(dao, generations, draft);
+          if (earlier.isPresent()) {
+            return earlier.get();
+          }
+          if (!purse.get().status().equals("active")) {
+            return new Charge.Suspended();
+          }
+          long balance = purse.get().balance() - draft.credits();
+          if (balance < 0) {
+            return new Charge.Short(purse.get().balance());
+          }
+          insert(dao, row, balance);
+          return new Charge.Charged(balance);
+        });
+  }
+
+  /** The outcome of an earlier request with the same key, if there was one. */
+  Optional<Charge> earlier(Draft draft) {
+    return jdbi.withHandle(
+        handle ->
+            earlier(handle.attach(SubmissionDao.class), handle.attach(GenerationDao.class), draft));
+  }
+
+  private static Optional<Charge> earlier(
+      SubmissionDao dao, GenerationDao generations, Draft draft) {
+    String key = draft.idempotencyKey();
+    if (key == null) {
+      return Optional.empty();
+    }
+    Optional<KeyRow> known = dao.key(draft.userId(), key);
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    KeyRow row = known.get();
+    if (!row.bodyHash().equals(draft.bodyHash())) {
+      return Optional.of(new Charge.Mismatch());
+    }
+    return generations
+        .find(row.generationId())
+        .map(generation -> new Charge.Replay(generation, row.remainingCredits()));
+  }
+
+  private static void insert(SubmissionDao dao, NewRow row, long balance) {
+    Draft draft = row.draft();
+    dao.debit(draft.userId(), draft.credits());
+    dao.insert(
+        row,
+        draft.plan().wireName(),
+        row.priority().ordinal(),
+        draft.quality().wireName(),
+        SubmissionSql.json(draft.warnings()));
+    dao.enter(draft.userId(), draft.credits(), row.id(), balance);
+    String key = draft.idempotencyKey();
+    if (key != null) {
+      dao.forgetOldKey(draft.userId(), key);
+      dao.remember(draft.userId(), key, draft.bodyHash(), row.id(), balance);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package com.jadariselabs.video.generation;
+
+import com.jadariselabs.video.generation.SubmissionDao.KeyRow;
+import java.util.Optional;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.Bind;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+
+/**
+ * The submission's statements one by one: for what the gathered one leaves over, and to compare.
+ */
+@RegisterConstructorMapper(KeyRow.class)
+interface SubmissionDao {
+
+  record KeyRow(String bodyHash, String generationId, long remainingCredits) {}
+
+  record Purse(long balance, String status) {}
+
+  @SqlQuery(
+      """
+      SELECT body_hash, generation_id, remaining_credits FROM idempotency_keys
+       WHERE user_id = :userId AND key = :key AND created_at > now() - interval '24 hours'""")
+  Optional<KeyRow> key(@Bind("userId") String userId, @Bind("key") String key);
+
+  @SqlUpdate(
+      """
+      DELETE FROM idempotency_keys
+       WHERE user_id = :userId AND key = :key AND created_at <= now() - interval '24 hours'""")
+  void forgetOldKey(@Bind("userId") String userId, @Bind("key") String key);
+
+  @SqlUpdate("DELETE FROM idempotency_keys WHERE created_at <= now() - interval '24 hours'")
+  int forgetOldKeys();
+
+  @SqlQuery("SELECT balance, status FROM accounts WHERE user_id = :userId FOR UPDATE")
+  @RegisterConstructorMapper(Purse.class)
+  Optional<Purse> lockAccount(@Bind("userId") String userId);
+
+  @SqlUpdate("UPDATE accounts SET balance = balance - :amount WHERE user_id = :userId")
+  void debit(@Bind("userId") String userId, @Bind("amount") int amount);
+
+  @SqlUpdate(
+      """
+      INSERT INTO ledger (user_id, amount, kind, generation_id, run, balance_after)
+      VALUES (:userId, -:amount, 'charge', :generationId, 1, :balance)""")
+  void enter(
+      @Bind("userId") String userId,
+      @Bind("amount") int amount,
+      @Bind("generationId") String generationId,
+      @Bind("balance") long balance);
+
+  @SqlUpdate(
+      """
+      INSERT INTO idempotency_keys (user_id, key, body_hash, generation_id, remaining_credits)
+      VALUES (:userId, :key, :bodyHash, :generationId, :remaining)""")
+  void remember(
+      @Bind("userId") String userId,
+      @Bind("key") String key,
+      @Bind("bodyHash") String bodyHash,
+      @Bind("generationId") String generationId,
+      @Bind("remaining") long remaining);
+
+  @SqlUpdate(
+      """
+      INSERT INTO generations (id, job_id, user_id, plan, priority, prompt, negative_prompt, model,
+        duration, quality, style, aspect_ratio, seed, image_url, enhance, webhook_url,
+        provider_model, provider_duration, warnings, estimated_seconds, estimated_wait,
+        queue_position, announced_position, credits_charged, trace_id)
+      VALUES (:id, :jobId, :draft.userId, :plan, :priority, :draft.prompt, :draft.negativePrompt,
+        :draft.model, :draft.durationSeconds, :quality, :draft.style, :draft.aspectRatio,
+        :draft.seed, :draft.imageUrl, :draft.enhance, :draft.webhookUrl, :draft.providerModel,
+        :draft.providerDuration, :warnings, :draft.estimatedSeconds, :waitSeconds, :position,
+        :position, :draft.credits, :draft.traceId)""")
+  void insert(
+      @BindMethods NewRow row,
+      @Bind("plan") String plan,
+      @Bind("priority") int priority,
+      @Bind("quality") String quality,
+      @Bind("warnings") String warnings);
+}

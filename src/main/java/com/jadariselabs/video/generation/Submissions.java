@@ -1,0 +1,255 @@
+package com.jadariselabs.video.generation;
+
+import com.jadariselabs.video.catalog.Plan;
+import com.jadariselabs.video.credits.Accounts;
+import com.jadariselabs.video.generation.Charge.Charged;
+import com.jadariselabs.video.generation.Charge.Mismatch;
+import com.jadariselabs.video.generation.Charge.Replay;
+import com.jadariselabs.video.generation.Charge.Short;
+import com.jadariselabs.video.moderation.Moderation;
+import com.jadariselabs.video.queue.Priority;
+import com.jadariselabs.video.ratelimit.Decision;
+import com.jadariselabs.video.ratelimit.RateLimits;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of a submission: moderate, limit, then money and row in one statement, then the bell. Two
+ * Redis round trips and one of PostgreSQL, each shared with the submissions that come together with
+ * it. Thread-safe; completes exceptionally where PostgreSQL cannot be reached, and then nothing is
+ * charged.
+ */
+public final class Submissions implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Submissions.class);
+  private static final int SLOWED_BELOW = 50;
+  private static final int SUSPENDED_BELOW = 20;
+  private static final Duration QUEUE_FULL_RETRY = Duration.ofSeconds(30);
+
+  private final Moderation moderation;
+  private final RateLimits limits;
+  private final Accounts accounts;
+  private final Delivery delivery;
+  private final OneByOne oneByOne;
+  private final Gathering gathering;
+  private final Announcer announcer;
+  private final GenerationMetrics metrics;
+  private final WaitingLine line;
+  private final Pace pace;
+  private final Ids ids;
+  private final int maxWaiting;
+  private final Set<String> keysInProgress = ConcurrentHashMap.newKeySet();
+
+  Submissions(Parts parts, Moderation moderation, RateLimits limits, Accounts accounts) {
+    this.moderation = moderation;
+    this.limits = limits;
+    this.accounts = accounts;
+    this.delivery = parts.delivery();
+    this.oneByOne = parts.oneByOne();
+    this.gathering = parts.gathering();
+    this.announcer = parts.announcer();
+    this.metrics = parts.metrics();
+    this.line = parts.line();
+    this.pace = parts.pace();
+    this.ids = parts.ids();
+    this.maxWaiting = parts.maxWaiting();
+  }
+
+  /** The parts that this room makes for itself. */
+  record Parts(
+      Delivery delivery,
+      OneByOne oneByOne,
+      Gathering gathering,
+      Announcer announcer,
+      GenerationMetrics metrics,
+      WaitingLine line,
+      Pace pace,
+      Ids ids,
+      int maxWaiting) {}
+
+  /**
+   * What became of it, and what the rate limits then said.
+   *
+   * @param limits null where they were not asked
+   */
+  public record Outcome(Submission submission, @Nullable Decision limits) {}
+
+  /** Submits; the caller is known and the draft is valid. */
+  public CompletableFuture<Outcome> submit(Draft draft) {
+    String key =
+        draft.idempotencyKey() == null ? null : draft.userId() + ' ' + draft.idempotencyKey();
+    if (key == null) {
+      return limited(draft);
+    }
+    if (!keysInProgress.add(key)) {
+      return CompletableFuture.completedFuture(new Outcome(new Submission.KeyInProgress(), null));
+    }
+    return limited(draft).whenComplete((outcome, failure) -> keysInProgress.remove(key));
+  }
+
+  @Override
+  public void close() {
+    gathering.close();
+  }
+
+  private CompletableFuture<Outcome> limited(Draft draft) {
+    int reputation = moderation.score(draft.userId());
+    if (reputation < SUSPENDED_BELOW) {
+      return CompletableFuture.completedFuture(new Outcome(new Submission.Suspended(), null));
+    }
+    Priority priority = priority(draft.plan());
+    CompletableFuture<Decision> decision =
+        limits.take(draft.userId(), draft.plan().wireName(), factor(draft));
+    return delivery
+        .lengths(priority)
+        .handle((lengths, away) -> lengths == null ? fromLine() : lengths)
+        .thenCombine(decision, (lengths, limit) -> decided(draft, priority, lengths, limit))
+        .thenCompose(outcome -> outcome);
+  }
+
+  private CompletableFuture<Outcome> decided(
+      Draft draft, Priority priority, Delivery.Lengths lengths, Decision limit) {
+    if (!limit.allowed()) {
+      return draft.idempotencyKey() == null
+          ? CompletableFuture.completedFuture(tooFast(limit))
+          : CompletableFuture.supplyAsync(
+              () -> storedOr(draft, tooFast(limit)), gathering.executor());
+    }
+    if (!moderation.check(draft.prompt(), draft.plainPrompt()).allowed()) {
+      moderation.rejected(draft.userId(), draft.prompt(), draft.plainPrompt());
+      return CompletableFuture.completedFuture(new Outcome(new Submission.Rejected(), limit));
+    }
+    if (lengths.all() >= maxWaiting) {
+      return giveBack(draft, limit)
+          .thenApply(now -> new Outcome(new Submission.QueueFull(QUEUE_FULL_RETRY), now));
+    }
+    String id = ids.next();
+    int wait = pace.waitSeconds(lengths.ahead(), draft.estimatedSeconds());
+    NewRow row = new NewRow("gen_" + id, "job_" + id, draft, priority, lengths.ahead() + 1, wait);
+    return charged(row)
+        .handle(
+            (charge, failure) -> {
+              if (charge instanceof Charged) {
+                return CompletableFuture.completedFuture(new Outcome(outcome(row, charge), limit));
+              }
+              CompletableFuture<Decision> given = giveBack(draft, limit);
+              return charge == null
+                  ? given.<Outcome>thenCompose(now -> CompletableFuture.failedFuture(failure))
+                  : given.thenApply(now -> new Outcome(outcome(row, charge), now));
+            })
+        .thenCompose(outcome -> outcome);
+  }
+
+  private CompletableFuture<Charge> charged(NewRow row) {
+    return gathering
+        .charge(row)
+        .thenCompose(
+            charge ->
+                charge instanceof Short unknown && unknown.available() == null
+                    ? CompletableFuture.supplyAsync(() -> opened(row), gathering.executor())
+                    : CompletableFuture.completedFuture(charge));
+  }
+
+  private Charge opened(NewRow row) {
+    accounts.open(row.userId(), row.draft().plan().wireName());
+    return oneByOne.charge(row);
+  }
+
+  private Submission outcome(NewRow row, Charge charge) {
+    Draft draft = row.draft();
+    if (charge instanceof Charged charged) {
+      LOG.info("queued {} at {} of {}", row.id(), row.position(), row.priority().wireName());
+      metrics.accepted(draft);
+      // First the event, then the bell: a worker that answers at once must not be overtaken.
+      announcer.queued(row.id(), row.userId(), 1, row.position());
+      delivery.ring(row.priority(), row.id());
+      return accepted(row, charged.balance());
+    }
+    if (charge instanceof Replay replay) {
+      return replayed(replay);
+    }
+    if (charge instanceof Short little) {
+      Long available = little.available();
+      return new Submission.OutOfCredits(draft.credits(), available == null ? 0 : available);
+    }
+    return charge instanceof Mismatch ? new Submission.KeyMismatch() : new Submission.Suspended();
+  }
+
+  private Outcome storedOr(Draft draft, Outcome otherwise) {
+    Optional<Charge> earlier = oneByOne.earlier(draft);
+    return earlier
+        .map(
+            charge ->
+                new Outcome(
+                    charge instanceof Replay replay
+                        ? replayed(replay)
+                        : new Submission.KeyMismatch(),
+                    otherwise.limits()))
+        .orElse(otherwise);
+  }
+
+  /** What took nothing from the service takes nothing from the limits either. */
+  private CompletableFuture<Decision> giveBack(Draft draft, Decision taken) {
+    return limits
+        .giveBack(draft.userId(), draft.plan().wireName(), factor(draft))
+        .exceptionally(away -> taken);
+  }
+
+  private double factor(Draft draft) {
+    return moderation.score(draft.userId()) < SLOWED_BELOW ? 0.5 : 1;
+  }
+
+  private Delivery.Lengths fromLine() {
+    return new Delivery.Lengths(line.length(), line.length());
+  }
+
+  private static Outcome tooFast(Decision limit) {
+    return new Outcome(
+        new Submission.TooFast(Duration.ofSeconds(limit.retryAfterSeconds())), limit);
+  }
+
+  private static Submission accepted(NewRow row, long balance) {
+    Draft draft = row.draft();
+    return new Submission.Accepted(
+        row.id(),
+        row.jobId(),
+        draft.model(),
+        draft.estimatedSeconds(),
+        row.position(),
+        row.waitSeconds(),
+        draft.credits(),
+        balance,
+        draft.warnings(),
+        draft.traceId(),
+        false);
+  }
+
+  private static Submission replayed(Replay replay) {
+    Generation g = replay.generation();
+    return new Submission.Accepted(
+        g.id(),
+        g.jobId(),
+        g.model(),
+        g.estimatedSeconds(),
+        g.queuePosition(),
+        g.estimatedWait(),
+        g.creditsCharged(),
+        replay.remainingCredits(),
+        SubmissionSql.sentences(g.warnings()),
+        g.traceId(),
+        true);
+  }
+
+  private static Priority priority(Plan plan) {
+    return switch (plan) {
+      case PRO -> Priority.HIGH;
+      case STARTER -> Priority.NORMAL;
+      case FREE -> Priority.LOW;
+    };
+  }
+}

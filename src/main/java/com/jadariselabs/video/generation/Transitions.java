@@ -1,0 +1,200 @@
+package com.jadariselabs.video.generation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of a generation under a lease: each one statement that presumes the lease, and its
+ * event after the commit. An empty result says that the lease is lost, or the generation has ended:
+ * then nothing was written. Thread-safe.
+ */
+public final class Transitions {
+  private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
+
+  private final TransitionDao dao;
+  private final Announcer announcer;
+  private final GenerationMetrics metrics;
+  private final Pace pace;
+  private final Clock clock;
+
+  Transitions(Jdbi jdbi, Announcer announcer, GenerationMetrics metrics, Pace pace, Clock clock) {
+    this.dao = jdbi.onDemand(TransitionDao.class);
+    this.announcer = announcer;
+    this.metrics = metrics;
+    this.pace = pace;
+    this.clock = clock;
+  }
+
+  /** Takes it for this worker: a waiting one, or one whose worker gave no sign of life. */
+  public Optional<Generation> claim(String id, String workerId, Duration lease) {
+    Optional<Generation> claimed = dao.claim(id, workerId, seconds(lease));
+    claimed.ifPresent(
+        g -> {
+          LOG.info("started attempt {} on {}", g.attempts(), workerId);
+          metrics.started(g);
+          announcer.started(g);
+        });
+    return claimed;
+  }
+
+  /** Prolongs the leases (token by generation id) and returns the tokens that still hold. */
+  public Set<Long> renew(Map<String, Long> held, Duration lease) {
+    String[] ids = held.keySet().toArray(String[]::new);
+    Long[] tokens = new Long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      tokens[i] = held.get(ids[i]);
+    }
+    return new HashSet<>(dao.renew(ids, tokens, seconds(lease)));
+  }
+
+  /** Gives leases back without spending an attempt: somebody else may go on at once. */
+  public void giveBack(Map<String, Long> held) {
+    String[] ids = held.keySet().toArray(String[]::new);
+    Long[] tokens = new Long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      tokens[i] = held.get(ids[i]);
+    }
+    dao.giveBack(ids, tokens);
+  }
+
+  /** The prompt is enhanced; the model comes next. */
+  public Optional<Generation> enhanced(Generation g, String enhancedPrompt) {
+    return told(dao.enhanced(g.id(), token(g), enhancedPrompt), false);
+  }
+
+  /** Records the attempt, with its input, before its prediction is asked for. */
+  public Optional<Generation> begin(Generation g, String input, Duration timeout) {
+    return dao.begin(g.id(), token(g), input, seconds(timeout));
+  }
+
+  /**
+   * Saves the prediction of an attempt, whoever holds the lease.
+   *
+   * @return false when that attempt already has one, or is over
+   */
+  public boolean predictionKnown(Generation g, String predictionId) {
+    return dao.predictionKnown(g.id(), g.run(), g.attempts(), predictionId) == 1;
+  }
+
+  /** Which of these predictions belong to attempts already. */
+  public Set<String> knownPredictions(Collection<String> predictionIds) {
+    return new HashSet<>(dao.knownPredictions(predictionIds.toArray(String[]::new)));
+  }
+
+  /** The attempt that is under way, if it was begun. */
+  public Optional<Attempt> presentAttempt(Generation g) {
+    return dao.presentAttempt(g.id());
+  }
+
+  /** Saves the prediction of an attempt that was found later. */
+  public boolean predictionKnown(Attempt attempt, String predictionId) {
+    return dao.predictionKnown(
+            attempt.generationId(), attempt.run(), attempt.attempt(), predictionId)
+        == 1;
+  }
+
+  /** The generation's attempts that nobody works on any more but that may still run. */
+  public List<Attempt> orphans(String generationId) {
+    return dao.orphansOf(generationId);
+  }
+
+  /** Attempts begun after this that nobody works on any more but that may still run. */
+  public List<Attempt> orphans(Instant after, int limit) {
+    return dao.orphans(after, limit);
+  }
+
+  /** Nothing of this attempt runs at the provider any more. */
+  public void over(Attempt attempt) {
+    dao.over(attempt.generationId(), attempt.run(), attempt.attempt());
+  }
+
+  /** Moves the percentage forward; a smaller or equal one changes nothing and is no loss. */
+  public Optional<Generation> progressed(Generation g, int percent, boolean estimated) {
+    if (percent <= g.percent()) {
+      return Optional.of(g);
+    }
+    return told(dao.progressed(g.id(), token(g), percent), estimated);
+  }
+
+  /** The model is done; its output is being kept. */
+  public Optional<Generation> uploading(Generation g, int percent) {
+    return told(dao.uploading(g.id(), token(g), percent), false);
+  }
+
+  /** Ended well. */
+  public Optional<Generation> completed(
+      Generation g, String videoKey, @Nullable String posterKey, @Nullable String figures) {
+    return ended(dao.completed(g.id(), token(g), videoKey, posterKey, figures));
+  }
+
+  /** Ended badly: everything is refunded. */
+  public Optional<Generation> failed(Generation g, String code, String message, boolean over) {
+    return ended(dao.failed(g.id(), token(g), code, message, over));
+  }
+
+  /** Waits for another attempt. */
+  public Optional<Generation> retry(
+      Generation g, Duration delay, String code, String message, boolean over) {
+    Optional<Generation> waits = dao.retry(g.id(), token(g), seconds(delay), code, message, over);
+    waits.ifPresent(
+        row -> {
+          LOG.info(
+              "attempt {} failed ({}), another in {} ms", row.attempts(), code, delay.toMillis());
+          metrics.ended(row);
+          announcer.retrying(row, code, message, delay);
+        });
+    return waits;
+  }
+
+  /** Processing, but nobody's any more. */
+  public List<Generation> abandoned(int limit) {
+    return dao.abandoned(limit);
+  }
+
+  /** Marks those that have waited too long, and returns them. */
+  public List<Generation> aged(Duration wait, int limit) {
+    return dao.aged(seconds(wait), limit);
+  }
+
+  private Optional<Generation> told(Optional<Generation> written, boolean estimated) {
+    written.ifPresent(g -> announcer.progressed(g, estimated));
+    return written;
+  }
+
+  private Optional<Generation> ended(Optional<Generation> written) {
+    written.ifPresent(
+        g -> {
+          LOG.info("{}{}", g.status(), g.errorCode() == null ? "" : " (" + g.errorCode() + ")");
+          metrics.ended(g);
+          Instant started = g.startedAt();
+          if (started != null) {
+            pace.took(Duration.between(started, clock.instant()).toMillis());
+          }
+          announcer.ended(g);
+        });
+    return written;
+  }
+
+  private static long token(Generation g) {
+    Long token = g.leaseToken();
+    if (token == null) {
+      throw new IllegalStateException("no lease is held");
+    }
+    return token;
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+}

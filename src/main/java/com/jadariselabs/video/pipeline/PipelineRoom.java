@@ -1,0 +1,146 @@
+package com.jadariselabs.video.pipeline;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import com.jadariselabs.video.catalog.Catalog;
+import com.jadariselabs.video.generation.Generation;
+import com.jadariselabs.video.generation.GenerationRoom;
+import com.jadariselabs.video.media.Media;
+import com.jadariselabs.video.queue.Queue;
+import com.jadariselabs.video.queue.Workers;
+import com.jadariselabs.video.replicate.Replicate;
+import com.jadariselabs.video.storage.Storage;
+import io.dropwizard.lifecycle.Managed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** The room's life: its threads, its temporary folder, its start and its orderly end. */
+public final class PipelineRoom implements Managed {
+  private static final int STEP_THREADS = 8;
+  private static final int COLLECT_THREADS = 4;
+
+  private final Workers workers;
+  private final Path temporary;
+  private final ExecutorService steps = pool("visit-%d", STEP_THREADS);
+  private final ExecutorService collecting = pool("collect-%d", COLLECT_THREADS);
+  private final ExecutorService sweeping = pool("sweep-%d", 2);
+  private final ScheduledExecutorService timers =
+      Executors.newSingleThreadScheduledExecutor(
+          new ThreadFactoryBuilder().setNameFormat("visit-timer").setDaemon(true).build());
+  private final Visits visits;
+  private final Sweep sweep;
+
+  /**
+   * What the room stands on.
+   *
+   * @param enhancer writes the model's prompt
+   * @param temporary a folder of this process alone, made and emptied at the start
+   */
+  public record Foundations(
+      GenerationRoom generation,
+      Catalog catalog,
+      Replicate replicate,
+      Media media,
+      Storage storage,
+      Queue queue,
+      Workers workers,
+      Function<Generation, String> enhancer,
+      Path temporary,
+      Clock clock) {}
+
+  /** Builds the room; nothing is claimed before {@link #start}. */
+  public PipelineRoom(Foundations on, PipelineSettings settings) {
+    this.workers = on.workers();
+    this.temporary = on.temporary();
+    var transitions = on.generation().transitions();
+    Outcomes outcomes = new Outcomes(transitions, settings);
+    Creation creation =
+        new Creation(transitions, on.catalog(), on.replicate(), outcomes, settings, steps);
+    Collection collection =
+        new Collection(
+            transitions,
+            on.catalog(),
+            on.replicate(),
+            new Collection.Keeping(on.media(), on.storage(), temporary),
+            outcomes,
+            settings,
+            on.clock(),
+            collecting);
+    Settlement settlement =
+        new Settlement(transitions, creation, on.replicate(), on.clock(), sweeping);
+    GenerationPipeline pipeline =
+        new GenerationPipeline(
+            transitions,
+            creation,
+            collection,
+            on.enhancer()::apply,
+            on.replicate(),
+            outcomes,
+            settings,
+            on.clock(),
+            steps);
+    this.visits = new Visits(pipeline, transitions, settlement, settings, steps, timers);
+    this.sweep =
+        new Sweep(
+            on.generation().generations(),
+            transitions,
+            on.queue(),
+            visits,
+            settlement,
+            settings,
+            sweeping);
+  }
+
+  @Override
+  public void start() throws IOException {
+    Files.createDirectories(temporary);
+    try (var left = Files.list(temporary)) {
+      for (Path file : left.toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+    visits.start();
+    sweep.start(timers);
+    workers.listen(this::visit);
+  }
+
+  /** Claims nothing more, gives back what is held, and ends its threads. */
+  @Override
+  public void stop() throws InterruptedException {
+    workers.stopClaiming();
+    visits.stopClaiming();
+    timers.shutdownNow();
+    visits.stop();
+    steps.shutdown();
+    collecting.shutdown();
+    sweeping.shutdown();
+    steps.awaitTermination(5, TimeUnit.SECONDS);
+    collecting.awaitTermination(5, TimeUnit.SECONDS);
+  }
+
+  /** Somebody ended it elsewhere: its slot is free, and what runs at the provider is stopped. */
+  public void ended(String generationId) {
+    visits.ended(generationId);
+  }
+
+  /** Something happened to it: it is looked at now. */
+  public void nudge(String generationId) {
+    visits.nudge(generationId);
+  }
+
+  private CompletionStage<Void> visit(String workerId, String generationId) {
+    return visits.visit(workerId, generationId);
+  }
+
+  private static ExecutorService pool(String name, int threads) {
+    return Executors.newFixedThreadPool(
+        threads, new ThreadFactoryBuilder().setNameFormat(name).setDaemon(true).build());
+  }
+}
