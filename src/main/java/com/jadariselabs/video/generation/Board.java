@@ -1,5 +1,6 @@
 package com.jadariselabs.video.generation;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,9 @@ public interface Board {
 
   /** The present state of all of the user's generations that have not ended. */
   List<Snapshot> active(String userId);
+
+  /** The present states of these generations, whoever owns them; what is unknown is left out. */
+  List<Snapshot> snapshots(Collection<String> generationIds);
 
   /** Cancels the caller's own generation. */
   Cancellation cancel(String userId, String generationId);

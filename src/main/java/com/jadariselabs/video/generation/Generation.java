@@ -73,6 +73,6 @@ public record Generation(
 
   /** The delivery queue that it goes through. */
   public Priority deliveryPriority() {
-    return Priority.values()[priority];
+    return Ranks.priority(priority);
   }
 }

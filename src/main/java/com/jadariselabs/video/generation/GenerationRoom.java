@@ -3,6 +3,7 @@ package com.jadariselabs.video.generation;
 import com.jadariselabs.video.credits.Accounts;
 import com.jadariselabs.video.events.Events;
 import com.jadariselabs.video.moderation.Moderation;
+import com.jadariselabs.video.moderation.Reputations;
 import com.jadariselabs.video.ratelimit.RateLimits;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
@@ -45,6 +46,7 @@ public record GenerationRoom(
       Foundations on,
       SubmissionSettings settings,
       Moderation moderation,
+      Reputations reputations,
       RateLimits limits,
       Accounts accounts) {
     Announcer announcer = new Announcer(on.events(), on.links(), on.clock());
@@ -67,6 +69,7 @@ public record GenerationRoom(
                 new Ids(on.clock()),
                 settings.maxWaiting()),
             moderation,
+            reputations,
             limits,
             accounts);
     return new GenerationRoom(

@@ -131,7 +131,7 @@ public final class Generations implements Board {
     return dao.active(userId).stream().map(this::snapshot).toList();
   }
 
-  /** The present states of these generations, whoever owns them. */
+  @Override
   public List<Snapshot> snapshots(Collection<String> ids) {
     return dao.findAll(ids.toArray(String[]::new)).stream().map(this::snapshot).toList();
   }

@@ -11,6 +11,6 @@ public record LineEntry(String id, int rank, boolean aged) {
 
   /** The delivery queue. */
   public Priority priority() {
-    return Priority.values()[rank];
+    return Ranks.priority(rank);
   }
 }

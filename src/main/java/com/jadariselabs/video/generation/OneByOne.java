@@ -76,7 +76,7 @@ final class OneByOne {
     dao.insert(
         row,
         draft.plan().wireName(),
-        row.priority().ordinal(),
+        Ranks.rank(row.priority()),
         draft.quality().wireName(),
         SubmissionSql.json(draft.warnings()));
     dao.enter(draft.userId(), draft.credits(), row.id(), balance);

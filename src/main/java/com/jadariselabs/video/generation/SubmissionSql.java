@@ -32,7 +32,7 @@ final class SubmissionSql {
           new Column("job_id", "text", NewRow::jobId),
           new Column("user_id", "text", NewRow::userId),
           new Column("plan", "text", r -> r.draft().plan().wireName()),
-          new Column("priority", "int2", r -> (short) r.priority().ordinal()),
+          new Column("priority", "int2", r -> (short) Ranks.rank(r.priority())),
           new Column("prompt", "text", r -> r.draft().prompt()),
           new Column("negative_prompt", "text", r -> r.draft().negativePrompt()),
           new Column("model", "text", r -> r.draft().model()),

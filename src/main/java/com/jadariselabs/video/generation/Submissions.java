@@ -1,12 +1,13 @@
 package com.jadariselabs.video.generation;
 
-import com.jadariselabs.video.catalog.Plan;
 import com.jadariselabs.video.credits.Accounts;
 import com.jadariselabs.video.generation.Charge.Charged;
 import com.jadariselabs.video.generation.Charge.Mismatch;
 import com.jadariselabs.video.generation.Charge.Replay;
 import com.jadariselabs.video.generation.Charge.Short;
 import com.jadariselabs.video.moderation.Moderation;
+import com.jadariselabs.video.moderation.Reputations;
+import com.jadariselabs.video.moderation.Verdict;
 import com.jadariselabs.video.queue.Priority;
 import com.jadariselabs.video.ratelimit.Decision;
 import com.jadariselabs.video.ratelimit.RateLimits;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * The way of a submission: moderate, limit, then money and row in one statement, then the bell. Two
@@ -27,11 +29,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Submissions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Submissions.class);
-  private static final int SLOWED_BELOW = 50;
-  private static final int SUSPENDED_BELOW = 20;
   private static final Duration QUEUE_FULL_RETRY = Duration.ofSeconds(30);
 
   private final Moderation moderation;
+  private final Reputations reputations;
   private final RateLimits limits;
   private final Accounts accounts;
   private final Delivery delivery;
@@ -45,8 +46,14 @@ public final class Submissions implements AutoCloseable {
   private final int maxWaiting;
   private final Set<String> keysInProgress = ConcurrentHashMap.newKeySet();
 
-  Submissions(Parts parts, Moderation moderation, RateLimits limits, Accounts accounts) {
+  Submissions(
+      Parts parts,
+      Moderation moderation,
+      Reputations reputations,
+      RateLimits limits,
+      Accounts accounts) {
     this.moderation = moderation;
+    this.reputations = reputations;
     this.limits = limits;
     this.accounts = accounts;
     this.delivery = parts.delivery();
@@ -98,11 +105,10 @@ public final class Submissions implements AutoCloseable {
   }
 
   private CompletableFuture<Outcome> limited(Draft draft) {
-    int reputation = moderation.score(draft.userId());
-    if (reputation < SUSPENDED_BELOW) {
+    if (reputations.suspended(draft.userId())) {
       return CompletableFuture.completedFuture(new Outcome(new Submission.Suspended(), null));
     }
-    Priority priority = priority(draft.plan());
+    Priority priority = Ranks.of(draft.plan());
     CompletableFuture<Decision> decision =
         limits.take(draft.userId(), draft.plan().wireName(), factor(draft));
     return delivery
@@ -120,8 +126,10 @@ public final class Submissions implements AutoCloseable {
           : CompletableFuture.supplyAsync(
               () -> storedOr(draft, tooFast(limit)), gathering.executor());
     }
-    if (!moderation.check(draft.prompt(), draft.plainPrompt()).allowed()) {
-      moderation.rejected(draft.userId(), draft.prompt(), draft.plainPrompt());
+    if (moderation.check(draft.prompt(), draft.plainPrompt())
+        instanceof Verdict.Rejected rejected) {
+      LOG.info("a prompt was rejected");
+      reputations.penalise(draft.userId(), rejected, draft.prompt());
       return CompletableFuture.completedFuture(new Outcome(new Submission.Rejected(), limit));
     }
     if (lengths.all() >= maxWaiting) {
@@ -163,7 +171,7 @@ public final class Submissions implements AutoCloseable {
   private Submission outcome(NewRow row, Charge charge) {
     Draft draft = row.draft();
     if (charge instanceof Charged charged) {
-      LOG.info("queued {} at {} of {}", row.id(), row.position(), row.priority().wireName());
+      logged(row);
       metrics.accepted(draft);
       // First the event, then the bell: a worker that answers at once must not be overtaken.
       announcer.queued(row.id(), row.userId(), 1, row.position());
@@ -178,6 +186,14 @@ public final class Submissions implements AutoCloseable {
       return new Submission.OutOfCredits(draft.credits(), available == null ? 0 : available);
     }
     return charge instanceof Mismatch ? new Submission.KeyMismatch() : new Submission.Suspended();
+  }
+
+  private static void logged(NewRow row) {
+    MDC.put("generationId", row.id());
+    MDC.put("userId", row.userId());
+    MDC.put("traceId", row.draft().traceId());
+    LOG.info("queued at {} of {}", row.position(), row.priority().wireName());
+    MDC.clear();
   }
 
   private Outcome storedOr(Draft draft, Outcome otherwise) {
@@ -201,7 +217,7 @@ public final class Submissions implements AutoCloseable {
   }
 
   private double factor(Draft draft) {
-    return moderation.score(draft.userId()) < SLOWED_BELOW ? 0.5 : 1;
+    return reputations.limitFactor(draft.userId());
   }
 
   private Delivery.Lengths fromLine() {
@@ -243,13 +259,5 @@ public final class Submissions implements AutoCloseable {
         SubmissionSql.sentences(g.warnings()),
         g.traceId(),
         true);
-  }
-
-  private static Priority priority(Plan plan) {
-    return switch (plan) {
-      case PRO -> Priority.HIGH;
-      case STARTER -> Priority.NORMAL;
-      case FREE -> Priority.LOW;
-    };
   }
 }

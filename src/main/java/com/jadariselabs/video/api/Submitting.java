@@ -1,0 +1,67 @@
+package com.jadariselabs.video.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.jadariselabs.video.auth.Caller;
+import com.jadariselabs.video.generation.Submissions;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** From a request's bytes to its reply: parse, check, submit. Thread-safe. */
+final class Submitting {
+  private static final Pattern KEY = Pattern.compile("[\\x20-\\x7e]{1,255}");
+
+  private final ObjectReader reader;
+  private final Drafts drafts;
+  private final Submissions submissions;
+  private final Refusals refusals;
+
+  Submitting(
+      ObjectMapper json, Drafts drafts, Submissions submissions, Refusals refusals) {
+    this.refusals = refusals;
+    this.reader = json.readerFor(GenerateRequest.class);
+    this.drafts = drafts;
+    this.submissions = submissions;
+  }
+
+  /** The reply to {@code POST /api/generate/video}. */
+  CompletableFuture<Reply> submit(
+      byte[] body, Caller caller, String traceId, @Nullable String idempotencyKey) {
+    if (idempotencyKey != null && !KEY.matcher(idempotencyKey).matches()) {
+      return CompletableFuture.completedFuture(
+          Reply.refusal(
+              Problem.invalid(
+                  Problem.Code.VALIDATION_FAILED,
+                  List.of(
+                      new Problem.FieldError(
+                          "Idempotency-Key", "must be 1 to 255 printable characters")))));
+    }
+    GenerateRequest request;
+    try {
+      request = parsed(body);
+    } catch (IOException e) {
+      return CompletableFuture.completedFuture(Reply.refusal(refusals.of(e).problem()));
+    }
+    Drafts.Checked checked = drafts.check(request, caller, traceId, idempotencyKey);
+    if (checked instanceof Drafts.Checked.Wrong wrong) {
+      return CompletableFuture.completedFuture(
+          Reply.refusal(Problem.invalid(Problem.Code.VALIDATION_FAILED, wrong.errors())));
+    }
+    return submissions
+        .submit(((Drafts.Checked.Valid) checked).draft())
+        .thenApply(SubmissionAnswer::reply);
+  }
+
+  private GenerateRequest parsed(byte[] body) throws IOException {
+    GenerateRequest request = reader.readValue(body);
+    if (request == null) {
+      throw MismatchedInputException.from(
+          null, GenerateRequest.class, "a JSON object is expected");
+    }
+    return request;
+  }
+}
