@@ -1,5 +1,6 @@
 package com.jadariselabs.video.generation;
 
+import com.jadariselabs.video.cache.Cache;
 import com.jadariselabs.video.events.Events;
 import com.jadariselabs.video.events.GenerationEvent;
 import com.jadariselabs.video.events.GenerationEvent.Head;
@@ -8,14 +9,20 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Turns rows into the events that tell them, and publishes them after the commit. Thread-safe. */
+/**
+ * Turns rows into the events that tell them, and publishes them after the commit; whoever reads
+ * after hearing an event reads what it told. Thread-safe.
+ */
 final class Announcer {
   private final Events events;
   private final MediaLinks links;
   private final Clock clock;
+  private final Cache<String, Generation> reads;
 
-  Announcer(Events events, MediaLinks links, Clock clock) {
+  Announcer(
+      Events events, MediaLinks links, Cache<String, Generation> reads, Clock clock) {
     this.events = events;
+    this.reads = reads;
     this.links = links;
     this.clock = clock;
   }
@@ -24,20 +31,30 @@ final class Announcer {
     events.publish(GenerationEvent.queued(new Head(id, userId, seq, clock.millis()), position));
   }
 
+  /** Another place in the line. */
+  void moved(Generation g, int position) {
+    reads.put(g.id(), g);
+    queued(g.id(), g.userId(), g.seq(), position);
+  }
+
   void started(Generation g) {
+    reads.put(g.id(), g);
     events.publish(GenerationEvent.started(head(g), String.valueOf(g.leaseOwner())));
   }
 
   void progressed(Generation g, boolean estimated) {
+    reads.put(g.id(), g);
     events.publish(progress(g, estimated));
   }
 
   /** Completed, failed for good, or cancelled. */
   void ended(Generation g) {
+    reads.put(g.id(), g);
     events.publish(present(g, null));
   }
 
   void retrying(Generation g, String code, String message, Duration delay) {
+    reads.put(g.id(), g);
     events.publish(GenerationEvent.failed(head(g), code, message, delay.toMillis()));
   }
 

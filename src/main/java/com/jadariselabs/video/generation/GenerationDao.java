@@ -120,6 +120,12 @@ interface GenerationDao {
   @SqlQuery("SELECT paused FROM queue_state")
   boolean paused();
 
-  @SqlUpdate("UPDATE queue_state SET paused = :paused")
-  void setPaused(@Bind("paused") boolean paused);
+  @SqlUpdate(
+      """
+      WITH switched AS (UPDATE queue_state SET paused = :paused)
+      INSERT INTO audit_log (actor, action) VALUES (:actor, :action)""")
+  void setPaused(
+      @Bind("paused") boolean paused,
+      @Bind("actor") String actor,
+      @Bind("action") String action);
 }

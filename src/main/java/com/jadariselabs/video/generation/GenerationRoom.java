@@ -1,12 +1,19 @@
 package com.jadariselabs.video.generation;
 
+import com.google.common.base.Ticker;
+import com.jadariselabs.video.cache.Cache;
+import com.jadariselabs.video.cache.CacheMetrics;
+import com.jadariselabs.video.cache.CacheSettings;
 import com.jadariselabs.video.credits.Accounts;
-import com.jadariselabs.video.events.Events;
+import com.jadariselabs.video.events.EncodedEvent;
+import com.jadariselabs.video.events.EventHub;
+import com.jadariselabs.video.events.EventListener;
 import com.jadariselabs.video.moderation.Moderation;
 import com.jadariselabs.video.moderation.Reputations;
 import com.jadariselabs.video.ratelimit.RateLimits;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.BiPredicate;
 import java.util.function.IntSupplier;
 import javax.sql.DataSource;
@@ -22,6 +29,9 @@ import org.jdbi.v3.core.Jdbi;
 public record GenerationRoom(
     Submissions submissions, Generations generations, Transitions transitions)
     implements AutoCloseable {
+  /** The time to live bounds what a lost message of another instance can do. */
+  private static final CacheSettings READS =
+      new CacheSettings(64L << 20, Duration.ofMillis(900), Duration.ofMillis(500));
 
   /**
    * What the room stands on.
@@ -33,7 +43,7 @@ public record GenerationRoom(
   public record Foundations(
       Jdbi jdbi,
       DataSource dataSource,
-      Events events,
+      EventHub events,
       Delivery delivery,
       MediaLinks links,
       BiPredicate<String, String> watched,
@@ -49,7 +59,18 @@ public record GenerationRoom(
       Reputations reputations,
       RateLimits limits,
       Accounts accounts) {
-    Announcer announcer = new Announcer(on.events(), on.links(), on.clock());
+    GenerationDao dao = on.jdbi().onDemand(GenerationDao.class);
+    Cache<String, Generation> reads =
+        new Cache<>(
+            READS,
+            dao::find,
+            Generation::seq,
+            GenerationRoom::weight,
+            null,
+            new CacheMetrics(on.registry()),
+            Ticker.systemTicker());
+    on.events().listen(new Forgetting(reads));
+    Announcer announcer = new Announcer(on.events(), on.links(), reads, on.clock());
     GenerationMetrics metrics = new GenerationMetrics(on.registry());
     Pace pace = new Pace(on.slots());
     WaitingLine line = new WaitingLine(on.jdbi(), announcer, on.watched());
@@ -74,12 +95,35 @@ public record GenerationRoom(
             accounts);
     return new GenerationRoom(
         submissions,
-        new Generations(on.jdbi(), announcer, line, pace, on.links(), metrics, on.clock()),
+        new Generations(
+            on.jdbi(), reads, announcer, line, pace, on.links(), metrics, on.clock()),
         new Transitions(on.jdbi(), announcer, metrics, pace, on.clock()));
   }
 
   @Override
   public void close() {
     submissions.close();
+  }
+
+  /** About the bytes that a generation takes in memory. */
+  private static int weight(Generation g) {
+    return 1_000
+        + 2 * g.prompt().length()
+        + (g.enhancedPrompt() == null ? 0 : 2 * g.enhancedPrompt().length());
+  }
+
+  /** What another instance changed is read again; after a gap, everything is. */
+  private record Forgetting(Cache<String, Generation> reads) implements EventListener {
+    @Override
+    public void onEvent(EncodedEvent event) {
+      if (reads.peek(event.generationId()).filter(g -> g.seq() >= event.seq()).isEmpty()) {
+        reads.invalidate(event.generationId());
+      }
+    }
+
+    @Override
+    public void relayRestored() {
+      reads.clear();
+    }
   }
 }

@@ -2,10 +2,12 @@ package com.jadariselabs.video.generation;
 
 import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
+import com.jadariselabs.video.cache.Cache;
 import com.jadariselabs.video.catalog.Plan;
 import com.jadariselabs.video.generation.Cancellation.Cancelled;
 import com.jadariselabs.video.generation.GenerationDao.Count;
 import com.jadariselabs.video.generation.GenerationView.QueueStatus;
+import com.jadariselabs.video.queue.Priority;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -25,6 +27,7 @@ public final class Generations implements Board {
   private static final String END_OF_TIME = "infinity";
 
   private final GenerationDao dao;
+  private final Cache<String, Generation> reads;
   private final Announcer announcer;
   private final WaitingLine line;
   private final Pace pace;
@@ -35,6 +38,7 @@ public final class Generations implements Board {
 
   Generations(
       Jdbi jdbi,
+      Cache<String, Generation> reads,
       Announcer announcer,
       WaitingLine line,
       Pace pace,
@@ -42,6 +46,7 @@ public final class Generations implements Board {
       GenerationMetrics metrics,
       Clock clock) {
     this.dao = jdbi.onDemand(GenerationDao.class);
+    this.reads = reads;
     this.announcer = announcer;
     this.line = line;
     this.pace = pace;
@@ -52,9 +57,12 @@ public final class Generations implements Board {
     this.ended = Suppliers.memoizeWithExpiration(dao::endedCounts, 2, TimeUnit.SECONDS);
   }
 
-  /** The generation, whoever owns it. */
+  /**
+   * The generation, whoever owns it; from memory, at most a second behind what another instance
+   * wrote and never behind what this one did.
+   */
   public Optional<Generation> find(String id) {
-    return dao.find(id);
+    return reads.get(id);
   }
 
   /** The caller's own generation; of anybody's for an admin. */
@@ -110,7 +118,7 @@ public final class Generations implements Board {
       announcer.ended(g);
       return outcome(g);
     }
-    Optional<Generation> present = find(userId, false, id);
+    Optional<Generation> present = dao.find(id).filter(g -> g.userId().equals(userId));
     if (present.isEmpty()) {
       return new Cancellation.NotFound();
     }
@@ -159,14 +167,23 @@ public final class Generations implements Board {
         dao.paused());
   }
 
+  /** How many wait in each delivery queue, as of a moment ago; asks nobody. */
+  public Map<Priority, Integer> waiting() {
+    return line.lengths();
+  }
+
   /** Whether the queue is paused, on all instances. */
   public boolean paused() {
     return dao.paused();
   }
 
-  /** Pauses or resumes the queue, on all instances: nothing new is claimed while it is paused. */
-  public void setPaused(boolean paused) {
-    dao.setPaused(paused);
+  /**
+   * Pauses or resumes the queue, on all instances: nothing new is claimed while it is paused.
+   *
+   * @param actor who wants it, for the audit log
+   */
+  public void setPaused(boolean paused, String actor) {
+    dao.setPaused(paused, actor, paused ? "queue.pause" : "queue.resume");
   }
 
   /** Reads the waiting line again, tells new places, and returns who should be in which queue. */

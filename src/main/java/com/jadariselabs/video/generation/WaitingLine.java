@@ -1,8 +1,11 @@
 package com.jadariselabs.video.generation;
 
 import com.jadariselabs.video.generation.GenerationDao.Waiting;
+import com.jadariselabs.video.queue.Priority;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiPredicate;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,18 @@ final class WaitingLine {
     return line.place(id);
   }
 
+  /** How many wait in each delivery queue, as of the last refresh. */
+  Map<Priority, Integer> lengths() {
+    Map<Priority, Integer> lengths = new EnumMap<>(Priority.class);
+    for (Priority priority : Priority.values()) {
+      lengths.put(priority, 0);
+    }
+    for (Waiting row : line.waiting()) {
+      lengths.merge(Ranks.priority(row.priority()), 1, Integer::sum);
+    }
+    return lengths;
+  }
+
   int length() {
     return line.waiting().size();
   }
@@ -58,7 +73,7 @@ final class WaitingLine {
       for (Generation g :
           dao.announce(ids.toArray(String[]::new), places.toArray(Integer[]::new))) {
         Integer place = now.place(g.id());
-        announcer.queued(g.id(), g.userId(), g.seq(), place == null ? 1 : place);
+        announcer.moved(g, place == null ? 1 : place);
       }
     }
     return now.waiting();

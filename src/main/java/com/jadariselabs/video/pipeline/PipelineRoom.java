@@ -2,7 +2,6 @@ package com.jadariselabs.video.pipeline;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.jadariselabs.video.catalog.Catalog;
-import com.jadariselabs.video.generation.Generation;
 import com.jadariselabs.video.generation.GenerationRoom;
 import com.jadariselabs.video.media.Media;
 import com.jadariselabs.video.queue.Queue;
@@ -19,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /** The room's life: its threads, its temporary folder, its start and its orderly end. */
 public final class PipelineRoom implements Managed {
@@ -51,7 +49,7 @@ public final class PipelineRoom implements Managed {
       Storage storage,
       Queue queue,
       Workers workers,
-      Function<Generation, String> enhancer,
+      PromptEnhancer enhancer,
       Path temporary,
       Clock clock) {}
 
@@ -80,7 +78,7 @@ public final class PipelineRoom implements Managed {
             transitions,
             creation,
             collection,
-            on.enhancer()::apply,
+            new CatalogPrompts(on.enhancer(), on.catalog()),
             on.replicate(),
             outcomes,
             settings,

@@ -1,0 +1,29 @@
+package com.jadariselabs.video;
+
+import com.jadariselabs.video.media.MediaSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How videos are looked at and kept.
+ *
+ * @param ffmpeg path of ffmpeg; null: searched on the PATH
+ * @param ffprobe path of ffprobe; null: searched on the PATH
+ * @param secret signs local media URLs; null: random, kept in the data directory
+ * @param cdnBaseUrl host put into result URLs; null: the service itself
+ */
+public record MediaSection(
+    @Nullable String ffmpeg,
+    @Nullable String ffprobe,
+    @Nullable String secret,
+    @Nullable String cdnBaseUrl) {
+
+  MediaSettings settings() {
+    return new MediaSettings(ffmpeg, ffprobe, 0, 0);
+  }
+
+  /** Hides the secret. */
+  @Override
+  public String toString() {
+    return "MediaSection[cdnBaseUrl=" + cdnBaseUrl + "]";
+  }
+}

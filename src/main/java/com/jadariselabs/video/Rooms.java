@@ -1,0 +1,316 @@
+package com.jadariselabs.video;
+
+import com.google.common.base.Ticker;
+import com.jadariselabs.video.api.HttpFront;
+import com.jadariselabs.video.api.RestDoor;
+import com.jadariselabs.video.api.StudioConfig;
+import com.jadariselabs.video.auth.Bearer;
+import com.jadariselabs.video.auth.Caller;
+import com.jadariselabs.video.auth.Sessions;
+import com.jadariselabs.video.auth.Tickets;
+import com.jadariselabs.video.auth.Tokens;
+import com.jadariselabs.video.auth.Verification;
+import com.jadariselabs.video.catalog.Catalog;
+import com.jadariselabs.video.credits.Accounts;
+import com.jadariselabs.video.database.Database;
+import com.jadariselabs.video.events.EncodedEvent;
+import com.jadariselabs.video.events.EventHub;
+import com.jadariselabs.video.events.EventListener;
+import com.jadariselabs.video.events.EventsSettings;
+import com.jadariselabs.video.events.GenerationEvent;
+import com.jadariselabs.video.events.Relay;
+import com.jadariselabs.video.generation.Delivery;
+import com.jadariselabs.video.generation.GenerationRoom;
+import com.jadariselabs.video.generation.MediaLinks;
+import com.jadariselabs.video.media.Media;
+import com.jadariselabs.video.moderation.Moderation;
+import com.jadariselabs.video.moderation.Reputations;
+import com.jadariselabs.video.pipeline.PipelineRoom;
+import com.jadariselabs.video.pipeline.PromptEnhancer;
+import com.jadariselabs.video.queue.Priority;
+import com.jadariselabs.video.queue.Queue;
+import com.jadariselabs.video.queue.Workers;
+import com.jadariselabs.video.ratelimit.AddressLimits;
+import com.jadariselabs.video.ratelimit.RateLimits;
+import com.jadariselabs.video.redis.Redis;
+import com.jadariselabs.video.replicate.Replicate;
+import com.jadariselabs.video.sandbox.Sandbox;
+import com.jadariselabs.video.sandbox.SandboxServlet;
+import com.jadariselabs.video.socket.Gate;
+import com.jadariselabs.video.socket.Realtime;
+import com.jadariselabs.video.socket.SocketSettings;
+import com.jadariselabs.video.storage.Kind;
+import com.jadariselabs.video.storage.LocalStorage;
+import io.dropwizard.core.setup.Environment;
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Connects the rooms: stores → services → workers → doors. Nothing is decided here. */
+final class Rooms {
+  private static final Duration RELAY_SILENCE = Duration.ofSeconds(5);
+  private static final String RELAY_CHANNEL = "video:events";
+  private static final String SESSIONS_CHANNEL = "video:sessions";
+
+  private final VideoConfiguration settings;
+  private final Environment environment;
+  private final Redis redis;
+  private final Database database;
+  private final Path dataDir;
+  private final CollectorRegistry registry;
+  private final Clock clock;
+
+  private final EventHub hub = new EventHub(EventsSettings.defaults(), Ticker.systemTicker());
+  private final Relay relay;
+  private final Tokens tokens;
+  private final Sessions sessions;
+  private final Tickets tickets;
+  private final Bearer bearer;
+  private final Catalog catalog;
+  private final Accounts accounts;
+  private final RateLimits limits;
+  private final Moderation moderation;
+  private final Reputations reputations;
+  private final LocalStorage storage;
+  private final Queue queue;
+  private final GenerationRoom generation;
+  private final Workers workers;
+  private final Replicate replicate;
+  private final @Nullable Sandbox sandbox;
+  private final PipelineRoom pipeline;
+  private final Realtime realtime;
+
+  /** What the rooms stand on. */
+  record Ground(
+      Redis redis, Database database, Path dataDir, CollectorRegistry registry, Clock clock) {}
+
+  Rooms(VideoConfiguration settings, Environment environment, Ground ground) throws IOException {
+    this.settings = settings;
+    this.environment = environment;
+    this.redis = ground.redis();
+    this.database = ground.database();
+    this.dataDir = ground.dataDir();
+    this.registry = ground.registry();
+    this.clock = ground.clock();
+    String instance = settings.service().instance();
+
+    relay = new Relay(hub, redis, RELAY_CHANNEL, instance, RELAY_SILENCE);
+    tokens = Tokens.by(settings.tokens(), dataDir, clock);
+    sessions =
+        new Sessions(database.jdbi(), new RedisAnnouncer(redis, SESSIONS_CHANNEL), clock);
+    tickets = new Tickets(database.jdbi(), clock);
+    bearer = new Bearer(tokens, sessions, tickets);
+    catalog = new Catalog(settings.catalog());
+    accounts = new Accounts(database.jdbi(), settings.startCredits());
+    limits = new RateLimits(settings.rateLimits(), redis, registry, Ticker.systemTicker());
+    moderation = new Moderation(settings.moreForbiddenWords(), registry);
+    reputations = new Reputations(database.jdbi(), Ticker.systemTicker());
+    storage = LocalStorage.open(dataDir, mediaBase(), settings.media().secret(), clock);
+    queue = new Queue(redis, settings.queue().queue(instance));
+    workers =
+        new Workers(
+            redis, queue, settings.queue().queue(instance), this::waiting, registry);
+    generation = generationRoom();
+    sandbox =
+        settings.usesSandbox() ? new Sandbox(settings.sandbox(), dataDir, clock) : null;
+    replicate = new Replicate(settings.provider(), registry, clock);
+    pipeline = pipelineRoom(instance);
+    realtime = realtimeDoor();
+  }
+
+  /** Manages what has a life of its own: what is named last is stopped first. */
+  void open(HttpFront front) {
+    var lifecycle = environment.lifecycle();
+    if (sandbox != null) {
+      lifecycle.manage(sandbox);
+    }
+    lifecycle.manage(Lives.of(replicate::start, replicate::close));
+    lifecycle.manage(sessions);
+    lifecycle.manage(reputations);
+    lifecycle.manage(Lives.of(relay::start, () -> {
+      relay.close();
+      hub.close();
+    }));
+    lifecycle.manage(Lives.of(() -> {}, generation::close));
+    hub.listen(new Endings());
+    lifecycle.manage(pipeline);
+    lifecycle.manage(workers);
+    doors(front);
+  }
+
+  private void doors(HttpFront front) {
+    sessions.onRevoked((user, session) -> realtime.closeSession(session));
+    realtime.install(environment.getApplicationContext());
+    environment.lifecycle().addEventListener(realtime);
+    new RestDoor(
+            new RestDoor.Foundations(
+                front,
+                tokens,
+                bearer,
+                sessions,
+                tickets,
+                generation,
+                accounts,
+                catalog,
+                limits,
+                new AddressLimits(settings.rateLimits().perAddress(), Ticker.systemTicker()),
+                reputations::score,
+                workers::stats,
+                () -> queue.setPaused(generation.generations().paused()),
+                storage,
+                new StudioConfig(settings.tokens().local(), settings.usesSandbox(), null, null),
+                settings.allowPrivate()))
+        .install(environment);
+    if (sandbox != null) {
+      environment
+          .servlets()
+          .addServlet("sandbox", new SandboxServlet(sandbox))
+          .addMapping("/sandbox/v1/*");
+    }
+  }
+
+  private GenerationRoom generationRoom() {
+    return GenerationRoom.open(
+        new GenerationRoom.Foundations(
+            database.jdbi(),
+            database.pool(),
+            hub,
+            new Bell(queue),
+            new Links(storage),
+            this::watched,
+            () -> Math.max(1, workers.stats().slots()),
+            registry,
+            clock),
+        settings.queue().submissions(!database.pooled()),
+        moderation,
+        reputations,
+        limits,
+        accounts);
+  }
+
+  private PipelineRoom pipelineRoom(String instance) {
+    PromptEnhancer enhancer = new PromptEnhancer(catalog);
+    return new PipelineRoom(
+        new PipelineRoom.Foundations(
+            generation,
+            catalog,
+            replicate,
+            new Media(settings.media().settings()),
+            storage,
+            queue,
+            workers,
+            enhancer,
+            dataDir.resolve("tmp").resolve(instance),
+            clock),
+        settings.queue().pipeline());
+  }
+
+  private Realtime realtimeDoor() {
+    var limits = settings.sockets();
+    return new Realtime(
+        hub,
+        generation.generations(),
+        new BearerGate(bearer),
+        SocketSettings.of(
+            limits.perUser(),
+            limits.subscriptionsPerSocket(),
+            Set.copyOf(settings.service().origins())),
+        relay::connected,
+        clock,
+        registry);
+  }
+
+  private boolean watched(String generationId, String userId) {
+    return realtime.watches(generationId, userId);
+  }
+
+  private Map<Priority, Integer> waiting() {
+    return generation.generations().waiting();
+  }
+
+  private String mediaBase() {
+    return Objects.requireNonNullElse(
+        settings.media().cdnBaseUrl(), settings.service().appUrl());
+  }
+
+  /** What an end brings with it: slots are freed, a good one mends a reputation. */
+  private final class Endings implements EventListener {
+    @Override
+    public void onEvent(EncodedEvent event) {
+      GenerationEvent told = event.event();
+      if (told.terminal()) {
+        pipeline.ended(told.generationId());
+      }
+      if (told.type() == GenerationEvent.Type.COMPLETED) {
+        reputations.recovered(told.userId());
+      }
+    }
+  }
+
+  /** The queue as the generations' bell: whatever goes wrong with Redis is left to the sweep. */
+  private record Bell(Queue queue) implements Delivery {
+    @Override
+    public void ring(Priority priority, String generationId) {
+      queue.ring(priority, generationId);
+    }
+
+    @Override
+    public void withdraw(Priority priority, String generationId) {
+      queue.withdraw(priority, generationId);
+    }
+
+    @Override
+    public CompletableFuture<Lengths> lengths(Priority upTo) {
+      return queue
+          .lengths()
+          .thenApply(
+              lengths -> {
+                int ahead = 0;
+                int all = 0;
+                for (Map.Entry<Priority, Integer> each : lengths.entrySet()) {
+                  all += each.getValue();
+                  ahead += each.getKey().compareTo(upTo) <= 0 ? each.getValue() : 0;
+                }
+                return new Lengths(ahead, all);
+              });
+    }
+  }
+
+  private record Links(LocalStorage storage) implements MediaLinks {
+    @Override
+    public String video(String generationId, String key) {
+      return storage.url(key, generationId, Kind.VIDEO);
+    }
+
+    @Override
+    public String poster(String generationId, String key) {
+      return storage.url(key, generationId, Kind.POSTER);
+    }
+  }
+
+  private record BearerGate(Bearer bearer) implements Gate {
+    @Override
+    public Optional<Caller> byToken(String jwt) {
+      return caller(bearer.ofToken(jwt));
+    }
+
+    @Override
+    public Optional<Caller> byTicket(String ticket) {
+      return caller(bearer.ofTicket(ticket));
+    }
+
+    private static Optional<Caller> caller(Verification verification) {
+      return verification instanceof Verification.Valid valid
+          ? Optional.of(valid.caller())
+          : Optional.empty();
+    }
+  }
+}

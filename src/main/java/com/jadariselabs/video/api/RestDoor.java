@@ -1,0 +1,117 @@
+package com.jadariselabs.video.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.jadariselabs.video.auth.Bearer;
+import com.jadariselabs.video.auth.Sessions;
+import com.jadariselabs.video.auth.Tickets;
+import com.jadariselabs.video.auth.Tokens;
+import com.jadariselabs.video.catalog.Catalog;
+import com.jadariselabs.video.credits.Accounts;
+import com.jadariselabs.video.generation.Generation;
+import com.jadariselabs.video.generation.GenerationRoom;
+import com.jadariselabs.video.generation.Generations;
+import com.jadariselabs.video.queue.WorkerStats;
+import com.jadariselabs.video.ratelimit.AddressLimits;
+import com.jadariselabs.video.ratelimit.RateLimits;
+import com.jadariselabs.video.storage.Kind;
+import com.jadariselabs.video.storage.LocalStorage;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jersey.setup.JerseyEnvironment;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+
+/** Hangs the resources, the hot routes and the media into the server. */
+public final class RestDoor {
+  private final Foundations on;
+
+  /** A door to these rooms. */
+  public RestDoor(Foundations on) {
+    this.on = on;
+  }
+
+  /**
+   * What the door leads to.
+   *
+   * @param reputation of a user, 0 to 100
+   * @param switchedPause called after the queue was paused or resumed
+   * @param studio what the page needs to know before anybody has signed in
+   * @param allowPrivate whether users may name http and private addresses
+   */
+  public record Foundations(
+      HttpFront front,
+      Tokens tokens,
+      Bearer bearer,
+      Sessions sessions,
+      Tickets tickets,
+      GenerationRoom generation,
+      Accounts accounts,
+      Catalog catalog,
+      RateLimits limits,
+      AddressLimits addresses,
+      ToIntFunction<String> reputation,
+      Supplier<WorkerStats> workers,
+      Runnable switchedPause,
+      LocalStorage storage,
+      StudioConfig studio,
+      boolean allowPrivate) {}
+
+  /** Registers everything. */
+  public void install(Environment environment) {
+    ObjectMapper json = environment.getObjectMapper();
+    Generations generations = on.generation().generations();
+    Drafts drafts = new Drafts(on.catalog(), json, on.allowPrivate());
+    Submitting submitting =
+        new Submitting(json, drafts, on.generation().submissions(), on.front().refusals());
+    Reading reading = new Reading(generations, json);
+
+    JerseyEnvironment jersey = environment.jersey();
+    jersey.register(new Authentication(on.bearer()));
+    jersey.register(new TokenResource(on.tokens(), on.bearer(), on.addresses()));
+    jersey.register(new SessionsResource(on.sessions()));
+    jersey.register(new TicketResource(on.tickets(), on.addresses()));
+    jersey.register(new GenerationResource(submitting, reading, generations));
+    jersey.register(new EstimateResource(drafts, on.accounts()));
+    jersey.register(new CatalogResource(on.catalog()));
+    jersey.register(new AccountResource(on.accounts(), on.limits(), on.reputation()));
+    jersey.register(new QueueResource(generations, on.workers()));
+    jersey.register(new AdminQueueResource(generations, on.switchedPause()));
+    jersey.register(new StudioResource(on.studio()));
+
+    FilterRegistration.Dynamic hot =
+        environment
+            .servlets()
+            .addFilter(
+                "hot-routes",
+                new HotRoutes(
+                    on.bearer(),
+                    submitting,
+                    reading,
+                    on.front().problems(),
+                    on.front().refusals(),
+                    json));
+    hot.setAsyncSupported(true);
+    hot.addMappingForUrlPatterns(
+        EnumSet.of(DispatcherType.REQUEST), true, "/api/generate/video");
+    environment
+        .servlets()
+        .addServlet("media", new MediaServlet(on.storage(), keys(generations)))
+        .addMapping("/media/*");
+  }
+
+  private static BiFunction<String, Kind, Optional<String>> keys(Generations generations) {
+    return (id, kind) ->
+        generations
+            .find(id)
+            .map(
+                (Generation g) ->
+                    switch (kind) {
+                      case VIDEO -> g.videoKey();
+                      case POSTER -> g.posterKey();
+                    });
+  }
+}
