@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host the address that both ports listen on; null: loopback in local mode, every address
  *     otherwise
- * @param localMode null: local mode while no key for tokens is configured
  * @param appUrl basis of the URLs handed out and an allowed origin; without a slash at its end
  * @param corsOrigins other allowed origins, comma separated
  * @param dataDir where embedded servers, local media and local secrets are kept
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServiceSettings(
     @Nullable String host,
-    @Nullable Boolean localMode,
     String appUrl,
     @Nullable String corsOrigins,
     String dataDir,

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 
 /** Reads {@code config.yml}; what is wrong in it becomes one sentence that names the setting. */
 final class SettingsFactory<T extends Configuration> extends YamlConfigurationFactory<T> {
+  private static final Pattern VARIABLE = Pattern.compile("^[A-Z]+(_[A-Z]+)+[ :]");
   private static final Pattern FIRST_WORD = Pattern.compile("^([A-Za-z]+)[ :]");
 
   private final SettingNames names;
@@ -82,6 +83,9 @@ final class SettingsFactory<T extends Configuration> extends YamlConfigurationFa
     }
     if (wrong instanceof ValueInstantiationException refused && refused.getCause() != null) {
       String message = String.valueOf(refused.getCause().getMessage());
+      if (VARIABLE.matcher(message).find()) {
+        return message;
+      }
       Matcher word = FIRST_WORD.matcher(message);
       Optional<String> field =
           word.find()

@@ -1,17 +1,32 @@
 package com.jadariselabs.video;
 
+import com.codahale.metrics.health.HealthCheckRegistry;
+import com.jadariselabs.video.api.HttpFront;
+import com.jadariselabs.video.api.SecurityHeaders;
+import com.jadariselabs.video.api.StrictJson;
+import com.jadariselabs.video.database.Database;
+import com.jadariselabs.video.monitoring.Check;
+import com.jadariselabs.video.monitoring.Registries;
+import com.jadariselabs.video.redis.Redis;
 import io.dropwizard.configuration.ConfigurationSourceProvider;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
-import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.prometheus.client.CollectorRegistry;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the house: stores, then services, then workers, then doors. */
 public final class VideoApplication extends Application<VideoConfiguration> {
+  private static final Clock CLOCK = Clock.systemUTC();
+  private static final long LEAST_FREE_MEBIBYTES = 256;
+
   private @Nullable Stores stores;
 
   /** Runs a command; {@code server config.yml} starts the service. */
@@ -27,11 +42,12 @@ public final class VideoApplication extends Application<VideoConfiguration> {
   @Override
   protected void addDefaultCommands(Bootstrap<VideoConfiguration> bootstrap) {
     bootstrap.addCommand(new ServeCommand(this));
-    bootstrap.addCommand(new CheckCommand<>(this));
+    bootstrap.addCommand(new VerifyCommand(this));
   }
 
   @Override
   public void initialize(Bootstrap<VideoConfiguration> bootstrap) {
+    bootstrap.setObjectMapper(StrictJson.mapper());
     ConfigurationSourceProvider files = bootstrap.getConfigurationSourceProvider();
     bootstrap.setConfigurationSourceProvider(
         new SubstitutingSourceProvider(files, new EnvironmentValues(System::getenv).substitutor()));
@@ -42,10 +58,45 @@ public final class VideoApplication extends Application<VideoConfiguration> {
 
   @Override
   public void run(VideoConfiguration configuration, Environment environment) {
-    stores = new Stores(Path.of(configuration.service().dataDir()));
-    environment.lifecycle().manage(stores);
-    stores.redis(configuration.redis());
-    stores.database(configuration.database(), environment);
+    ServiceSettings service = configuration.service();
+    boolean localMode = configuration.tokens().local();
+    Listeners listeners = new Listeners(configuration.getServerFactory());
+    listeners.bind(service.host(), localMode);
+    listeners.tryOut();
+
+    // Stores
+    Stores opened = new Stores(Path.of(service.dataDir()));
+    stores = opened;
+    environment.lifecycle().manage(opened);
+    Redis redis = opened.redis(configuration.redis());
+    Database database = opened.database(configuration.database(), environment);
+
+    // Seen from outside
+    CollectorRegistry registry = Registries.registry(environment.metrics());
+    HealthCheckRegistry health = environment.healthChecks();
+    health.register("postgresql", new Check(database::complaint));
+    health.register("redis", new Check(() -> complaint(redis)));
+    health.register("disk", Check.disk(opened.data().root(), LEAST_FREE_MEBIBYTES));
+
+    // Doors
+    HttpFront front =
+        new HttpFront(
+            environment.getObjectMapper(),
+            new SecurityHeaders(List.of(), List.of(), service.appUrl().startsWith("https:")),
+            Set.copyOf(service.origins()),
+            registry,
+            service.metricsToken(),
+            new Outage(),
+            CLOCK);
+    front.install(environment);
+
+    Banner banner = new Banner(service.appUrl(), localMode, opened.embedded(), true);
+    environment.lifecycle().addServerLifecycleListener(server -> banner.show(System.err));
+  }
+
+  private static Optional<String> complaint(Redis redis) throws Exception {
+    String answer = redis.<String>send(pipeline -> pipeline.ping()::get).get(3, TimeUnit.SECONDS);
+    return answer.equals("PONG") ? Optional.empty() : Optional.of("it does not answer a ping");
   }
 
   /** Closes what a failed start has opened. */

@@ -14,12 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VideoConfiguration extends Configuration {
   @JsonProperty @Valid private @Nullable ServiceSettings service;
+  @JsonProperty @Valid private @Nullable TokenKeys tokens;
   @JsonProperty @Valid private @Nullable DatabaseSettings database;
   @JsonProperty @Valid private @Nullable RedisServerSettings redis;
 
   /** Who this process is. */
   public ServiceSettings service() {
     return present(service);
+  }
+
+  /** Whose tokens are accepted. */
+  public TokenKeys tokens() {
+    return present(tokens);
   }
 
   /** Where PostgreSQL is. */
@@ -34,9 +40,9 @@ public final class VideoConfiguration extends Configuration {
 
   /** Whether no section is missing. */
   @JsonIgnore
-  @ValidationMethod(message = "misses one of the sections service, database, redis")
+  @ValidationMethod(message = "misses one of the sections service, tokens, database, redis")
   public boolean isComplete() {
-    return service != null && database != null && redis != null;
+    return service != null && tokens != null && database != null && redis != null;
   }
 
   private static <T> T present(@Nullable T section) {

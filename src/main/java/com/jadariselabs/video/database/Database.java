@@ -5,6 +5,8 @@ import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.jdbi3.JdbiFactory;
 import io.dropwizard.util.Duration;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +17,7 @@ import org.jdbi.v3.core.statement.StatementExceptions;
 
 /** PostgreSQL as this process uses it: migrated, pooled, with a limit on each wait. Thread-safe. */
 public final class Database {
+  private static final int HEALTH_SECONDS = 3;
   private static final int SOCKET_SLACK_SECONDS = 10;
 
   private final Jdbi jdbi;
@@ -48,6 +51,8 @@ public final class Database {
     DataSourceFactory factory = factory(settings, url, properties);
     ManagedDataSource pool = factory.build(environment.metrics(), "postgresql");
     Jdbi jdbi = new JdbiFactory().build(environment, factory, pool, "postgresql");
+    // Its complaint would be a stack trace; the wiring registers one that is a sentence.
+    environment.healthChecks().unregister("postgresql");
     jdbi.getConfig(StatementExceptions.class)
         // A statement's arguments can hold a prompt: they must not reach a log with an exception.
         .setMessageRendering(StatementExceptions.MessageRendering.NONE);
@@ -74,6 +79,17 @@ public final class Database {
     Properties copy = new Properties();
     copy.putAll(properties);
     return copy;
+  }
+
+  /** What is wrong, for the health check; empty while it answers. */
+  public Optional<String> complaint() {
+    try (Connection connection = pool.getConnection()) {
+      return connection.isValid(HEALTH_SECONDS)
+          ? Optional.empty()
+          : Optional.of("it does not answer");
+    } catch (SQLException e) {
+      return Optional.of("no connection can be had");
+    }
   }
 
   private static Properties properties(
