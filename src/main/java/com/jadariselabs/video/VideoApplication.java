@@ -1,11 +1,106 @@
 package com.jadariselabs.video;
 
-/** Wiring, to come. */
-public final class VideoApplication {
-  private VideoApplication() {}
+import com.codahale.metrics.health.HealthCheckRegistry;
+import com.jadariselabs.video.api.HttpFront;
+import com.jadariselabs.video.api.SecurityHeaders;
+import com.jadariselabs.video.api.StrictJson;
+import com.jadariselabs.video.database.Database;
+import com.jadariselabs.video.monitoring.Check;
+import com.jadariselabs.video.monitoring.Registries;
+import com.jadariselabs.video.redis.Redis;
+import io.dropwizard.configuration.ConfigurationSourceProvider;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.prometheus.client.CollectorRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-  /** Starts. */
-  public static void main(String[] args) {
-    System.exit(args.length);
+/** Builds the house: stores, then services, then workers, then doors. */
+public final class VideoApplication extends Application<VideoConfiguration> {
+  private static final Clock CLOCK = Clock.systemUTC();
+  private static final long LEAST_FREE_MEBIBYTES = 256;
+
+  private @Nullable Stores stores;
+
+  /** Runs a command; {@code server config.yml} starts the service. */
+  public static void main(String[] args) throws Exception {
+    new VideoApplication().run(args);
+  }
+
+  @Override
+  public String getName() {
+    return "video-generation-service";
+  }
+
+  @Override
+  protected void addDefaultCommands(Bootstrap<VideoConfiguration> bootstrap) {
+    bootstrap.addCommand(new ServeCommand(this));
+    bootstrap.addCommand(new VerifyCommand(this));
+  }
+
+  @Override
+  public void initialize(Bootstrap<VideoConfiguration> bootstrap) {
+    bootstrap.setObjectMapper(StrictJson.mapper());
+    ConfigurationSourceProvider files = bootstrap.getConfigurationSourceProvider();
+    bootstrap.setConfigurationSourceProvider(
+        new SubstitutingSourceProvider(files, new EnvironmentValues(System::getenv).substitutor()));
+    bootstrap.setConfigurationFactoryFactory(
+        (type, validator, mapper, prefix) ->
+            new SettingsFactory<>(type, validator, prefix, new SettingNames(files)));
+  }
+
+  @Override
+  public void run(VideoConfiguration configuration, Environment environment) {
+    ServiceSettings service = configuration.service();
+    boolean localMode = configuration.tokens().local();
+    Listeners listeners = new Listeners(configuration.getServerFactory());
+    listeners.bind(service.host(), localMode);
+    listeners.tryOut();
+
+    // Stores
+    Stores opened = new Stores(Path.of(service.dataDir()));
+    stores = opened;
+    environment.lifecycle().manage(opened);
+    Redis redis = opened.redis(configuration.redis());
+    Database database = opened.database(configuration.database(), environment);
+
+    // Seen from outside
+    CollectorRegistry registry = Registries.registry(environment.metrics());
+    HealthCheckRegistry health = environment.healthChecks();
+    health.register("postgresql", new Check(database::complaint));
+    health.register("redis", new Check(() -> complaint(redis)));
+    health.register("disk", Check.disk(opened.data().root(), LEAST_FREE_MEBIBYTES));
+
+    // Doors
+    HttpFront front =
+        new HttpFront(
+            environment.getObjectMapper(),
+            new SecurityHeaders(List.of(), List.of(), service.appUrl().startsWith("https:")),
+            Set.copyOf(service.origins()),
+            registry,
+            service.metricsToken(),
+            new Outage(),
+            CLOCK);
+    front.install(environment);
+
+    Banner banner = new Banner(service.appUrl(), localMode, opened.embedded(), true);
+    environment.lifecycle().addServerLifecycleListener(server -> banner.show(System.err));
+  }
+
+  private static Optional<String> complaint(Redis redis) throws Exception {
+    String answer = redis.<String>send(pipeline -> pipeline.ping()::get).get(3, TimeUnit.SECONDS);
+    return answer.equals("PONG") ? Optional.empty() : Optional.of("it does not answer a ping");
+  }
+
+  /** Closes what a failed start has opened. */
+  void abandon() {
+    Optional.ofNullable(stores).ifPresent(Stores::stop);
   }
 }

@@ -44,6 +44,33 @@ public record Problem(
         Map.of());
   }
 
+  /**
+   * A problem of a status that has no code of its own in the contract (414, 431, 501 …), under the
+   * code of its family.
+   *
+   * @param status 400 to 599
+   */
+  public static Problem ofStatus(int status, String title, String detail) {
+    return switch (status) {
+      case 400 -> of(Code.MALFORMED_REQUEST, detail);
+      case 401 -> of(Code.UNAUTHORIZED, detail);
+      case 403 -> of(Code.FORBIDDEN, detail);
+      case 404 -> of(Code.NOT_FOUND, detail);
+      case 405 -> of(Code.METHOD_NOT_ALLOWED, detail);
+      case 406 -> of(Code.NOT_ACCEPTABLE, detail);
+      case 413 -> of(Code.PAYLOAD_TOO_LARGE, detail);
+      case 415 -> of(Code.UNSUPPORTED_MEDIA_TYPE, detail);
+      case 429 -> of(Code.RATE_LIMITED, detail);
+      case 500 -> of(Code.INTERNAL_ERROR, detail);
+      case 503 -> of(Code.UNAVAILABLE, detail);
+      default -> {
+        Code family = status < 500 ? Code.MALFORMED_REQUEST : Code.INTERNAL_ERROR;
+        yield new Problem(
+            "about:blank", title, status, detail, false, family.wireName(), null, null, Map.of());
+      }
+    };
+  }
+
   /** A refusal of the input that names each wrong field. */
   public static Problem invalid(Code code, List<FieldError> errors) {
     String detail =

@@ -1,0 +1,123 @@
+package com.jadariselabs.video.api;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Refuses bodies that are too large, by their declared length at once and by what arrives where
+ * none is declared; and compressed ones, which would be larger than they look.
+ */
+public final class BodyLimit extends HttpFilter {
+  private final long maxBytes;
+  private final transient Problems problems;
+
+  /** At most so many bytes. */
+  public BodyLimit(long maxBytes, Problems problems) {
+    this.maxBytes = maxBytes;
+    this.problems = problems;
+  }
+
+  /** More arrived than is allowed. */
+  static final class BodyTooLarge extends IOException {
+    BodyTooLarge(long maxBytes) {
+      super("A body is at most " + maxBytes + " bytes");
+    }
+  }
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    String encoding = request.getHeader("Content-Encoding");
+    if (request.getContentLengthLong() > maxBytes) {
+      // What follows on this connection is the rest of that body.
+      response.setHeader("Connection", "close");
+      problems.write(request, response, tooLarge(maxBytes));
+    } else if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      problems.write(
+          request,
+          response,
+          Problem.of(Problem.Code.UNSUPPORTED_MEDIA_TYPE, "Bodies are taken uncompressed"));
+    } else if (request.getContentLengthLong() < 0) {
+      chain.doFilter(new Counted(request), response);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  /** The refusal. */
+  static Problem tooLarge(long maxBytes) {
+    return Problem.of(Problem.Code.PAYLOAD_TOO_LARGE, "A body is at most " + maxBytes + " bytes");
+  }
+
+  private final class Counted extends HttpServletRequestWrapper {
+    Counted(HttpServletRequest request) {
+      super(request);
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+      return new CountedStream(super.getInputStream());
+    }
+
+    @Override
+    public BufferedReader getReader() throws IOException {
+      return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+    }
+  }
+
+  private final class CountedStream extends ServletInputStream {
+    private final ServletInputStream body;
+    private long read;
+
+    CountedStream(ServletInputStream body) {
+      this.body = body;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = body.read();
+      count(value < 0 ? 0 : 1);
+      return value;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int count = body.read(buffer, offset, length);
+      count(Math.max(0, count));
+      return count;
+    }
+
+    private void count(int more) throws IOException {
+      read += more;
+      if (read > maxBytes) {
+        throw new BodyTooLarge(maxBytes);
+      }
+    }
+
+    @Override
+    public boolean isFinished() {
+      return body.isFinished();
+    }
+
+    @Override
+    public boolean isReady() {
+      return body.isReady();
+    }
+
+    @Override
+    public void setReadListener(ReadListener listener) {
+      body.setReadListener(listener);
+    }
+  }
+}
