@@ -30,6 +30,7 @@ final class JesqueWorker extends WorkerPoolImpl {
   private static final long FIRST_WAIT_MILLIS = 25;
   private static final long LONGEST_WAIT_MILLIS = 500;
 
+  private final String workerId;
   private final Queue queue;
   private final BooleanSupplier mayPop;
   private final Semaphore wake = new Semaphore(0);
@@ -53,6 +54,7 @@ final class JesqueWorker extends WorkerPoolImpl {
         jobs,
         redis.pool(),
         NextQueueStrategy.RESET_TO_HIGHEST_PRIORITY);
+    this.workerId = workerId;
     this.queue = queue;
     this.mayPop = mayPop;
   }
@@ -102,7 +104,7 @@ final class JesqueWorker extends WorkerPoolImpl {
     try {
       execute(job, queues, getJobFactory().materializeJob(job));
     } catch (Exception e) {
-      LOG.error("Worker {} cannot work on a job: {}", getName(), e.getMessage());
+      LOG.error("Worker {} cannot work on a job: {}", workerId, e.getMessage());
     } finally {
       String payload = popped;
       if (payload != null) {
@@ -122,7 +124,7 @@ final class JesqueWorker extends WorkerPoolImpl {
 
   private void sound() {
     if (waitMillis > FIRST_WAIT_MILLIS) {
-      LOG.info("Worker {} takes jobs again", getName());
+      LOG.info("Worker {} takes jobs again", workerId);
     }
     waitMillis = FIRST_WAIT_MILLIS;
     lastSoundNanos = System.nanoTime();
@@ -139,7 +141,7 @@ final class JesqueWorker extends WorkerPoolImpl {
       }
     }
     if (waitMillis == FIRST_WAIT_MILLIS) {
-      LOG.warn("Worker {} cannot take jobs: {}", getName(), trouble.getMessage());
+      LOG.warn("Worker {} cannot take jobs: {}", workerId, trouble.getMessage());
     }
     waitMillis = Math.min(LONGEST_WAIT_MILLIS, waitMillis * 2);
     return waitMillis;

@@ -1,6 +1,7 @@
 package com.jadariselabs.video.queue;
 
 import com.jadariselabs.video.redis.Redis;
+import com.jadariselabs.video.redis.Subscription;
 import io.dropwizard.lifecycle.Managed;
 import io.prometheus.client.CollectorRegistry;
 import java.util.ArrayList;
@@ -10,9 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +60,9 @@ public final class Workers implements Managed {
   private volatile boolean claiming;
   private volatile @Nullable Handler handler;
   private volatile List<Worker> workers = List.of();
-  private @Nullable AutoCloseable bell;
+  private volatile @Nullable Subscription bell;
   private boolean joined;
+  private boolean registered = true;
   private int ticks;
 
   /**
@@ -120,21 +124,33 @@ public final class Workers implements Managed {
 
   /** Stops claiming and ends the workers' threads; does not wait for jobs in progress. */
   @Override
-  public void stop() throws Exception {
+  public void stop() {
     stopClaiming();
-    supervisor.shutdown();
-    supervisor.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS);
-    AutoCloseable subscription = bell;
+    Subscription subscription = bell;
     if (subscription != null) {
       subscription.close();
     }
+    supervisor.shutdown();
+    try {
+      if (!supervisor.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+        LOG.warn("The workers' supervisor does not end");
+      }
+      endThreads();
+      instances.leave().get(BEAT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.info("The workers end without Redis: others will clean up after them");
+    }
+  }
+
+  private void endThreads() throws InterruptedException {
     List<Worker> ending = workers;
     ending.forEach(Worker::drain);
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
     for (Worker worker : ending) {
       worker.join(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
     }
-    instances.leave().handle((removed, e) -> removed).get(BEAT_SECONDS, TimeUnit.SECONDS);
   }
 
   /** The workers and slots of this process, now. */
@@ -191,8 +207,12 @@ public final class Workers implements Managed {
         instances.removeDead(names());
       }
       joined = true;
+      registered = true;
     } catch (Exception e) {
-      LOG.warn("The workers' register could not be kept: {}", e.getMessage());
+      if (registered) {
+        LOG.warn("The workers' register cannot be kept at present: {}", e.getMessage());
+      }
+      registered = false;
     }
     try {
       if (joined) {
@@ -234,7 +254,7 @@ public final class Workers implements Managed {
       int jobs = waiting.get().values().stream().mapToInt(Integer::intValue).sum();
       return autoscaler.target(running, jobs);
     } catch (RuntimeException e) {
-      LOG.warn("How many jobs wait is not known at present: {}", e.getMessage());
+      LOG.debug("How many jobs wait is not known at present: {}", e.getMessage());
       return running;
     }
   }

@@ -75,7 +75,7 @@ public final class Redis implements AutoCloseable {
    * @param onRestored called there each time the subscription stands, the first time included: what
    *     was published before that moment may have been missed
    */
-  public AutoCloseable subscribe(String channel, Consumer<String> onMessage, Runnable onRestored) {
+  public Subscription subscribe(String channel, Consumer<String> onMessage, Runnable onRestored) {
     return new Subscription(this::connect, pinger, channel, onMessage, onRestored);
   }
 

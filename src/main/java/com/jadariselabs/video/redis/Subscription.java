@@ -18,7 +18,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * PINGs within the subscription bring an answer every {@value #PING_MILLIS} ms; a connection that
  * brings none for {@value #SILENCE_MILLIS} ms is replaced.
  */
-final class Subscription implements AutoCloseable {
+public final class Subscription implements AutoCloseable {
   static final int SILENCE_MILLIS = 4_000;
   static final int PING_MILLIS = 1_500;
 
@@ -92,6 +92,7 @@ final class Subscription implements AutoCloseable {
     }
   }
 
+  /** Ends it; no message is passed on any more. Waits for the one that is being passed on. */
   @Override
   public void close() {
     closed.countDown();

@@ -181,7 +181,7 @@ class RedisTest {
         Redis redis = new Redis(server.settings())) {
       BlockingQueue<String> heard = new LinkedBlockingQueue<>();
       AtomicInteger restored = new AtomicInteger();
-      try (AutoCloseable subscription =
+      try (Subscription subscription =
           redis.subscribe(
               "news",
               message -> {
@@ -213,7 +213,7 @@ class RedisTest {
     try (Redis redis = shared()) {
       AtomicInteger restored = new AtomicInteger();
       long started = System.nanoTime();
-      try (AutoCloseable subscription =
+      try (Subscription subscription =
           redis.subscribe(prefix + "idle", message -> {}, restored::incrementAndGet)) {
         await()
             .atMost(Duration.ofSeconds(10))
