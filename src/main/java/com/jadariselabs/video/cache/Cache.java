@@ -202,7 +202,9 @@ public final class Cache<K, V> {
     }
 
     synchronized Optional<V> end(
-        Optional<V> loaded, ToLongFunction<V> version, java.util.function.Consumer<Optional<V>> keep) {
+        Optional<V> loaded,
+        ToLongFunction<V> version,
+        java.util.function.Consumer<Optional<V>> keep) {
       Optional<V> result = newer(loaded, newest, version);
       if (!outdated) {
         keep.accept(result);
@@ -229,8 +231,7 @@ public final class Cache<K, V> {
       }
     }
 
-    private static <V> Optional<V> newer(
-        Optional<V> a, Optional<V> b, ToLongFunction<V> version) {
+    private static <V> Optional<V> newer(Optional<V> a, Optional<V> b, ToLongFunction<V> version) {
       if (a.isEmpty() || b.isEmpty()) {
         return a.isEmpty() ? b : a;
       }

@@ -3,7 +3,9 @@ package com.jadariselabs.video.cache;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 
-/** {@code video_cache_requests_total}, for all caches of the process; every label is there at once. */
+/**
+ * {@code video_cache_requests_total}, for all caches of the process; every label is there at once.
+ */
 public final class CacheMetrics {
   final Level memory;
   final Level redis;

@@ -15,11 +15,7 @@ final class Delivery {
 
   /** In the order of service. */
   static final List<String> QUEUES =
-      List.of(
-          FIRST,
-          Priority.HIGH.wireName(),
-          Priority.NORMAL.wireName(),
-          Priority.LOW.wireName());
+      List.of(FIRST, Priority.HIGH.wireName(), Priority.NORMAL.wireName(), Priority.LOW.wireName());
 
   private static final String CLASS_NAME = "Visit";
   private static final String HEAD = "{\"class\":\"" + CLASS_NAME + "\",\"args\":[\"";

@@ -34,7 +34,9 @@ final class Instances {
     this.settings = settings;
   }
 
-  /** Says that this process lives, and puts its workers into the register again if they are gone. */
+  /**
+   * Says that this process lives, and puts its workers into the register again if they are gone.
+   */
   CompletableFuture<String> beat(Collection<String> workers) {
     String[] names = workers.toArray(String[]::new);
     return redis.send(

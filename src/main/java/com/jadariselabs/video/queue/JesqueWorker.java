@@ -168,11 +168,7 @@ final class JesqueWorker extends WorkerPoolImpl {
       // The pool knows the address; of this only the namespace is read.
       super("localhost", 6379, 2_000, null, namespace, 0);
       this.workerName =
-          workerId
-              + ":"
-              + ProcessHandle.current().pid()
-              + ":"
-              + String.join(",", Delivery.QUEUES);
+          workerId + ":" + ProcessHandle.current().pid() + ":" + String.join(",", Delivery.QUEUES);
     }
 
     String workerName() {

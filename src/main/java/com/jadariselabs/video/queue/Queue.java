@@ -208,8 +208,7 @@ public final class Queue {
     for (Priority priority : Priority.values()) {
       result.put(priority, Math.toIntExact(length(lengths, priority.wireName())));
     }
-    result.merge(
-        Priority.HIGH, Math.toIntExact(length(lengths, Delivery.FIRST)), Integer::sum);
+    result.merge(Priority.HIGH, Math.toIntExact(length(lengths, Delivery.FIRST)), Integer::sum);
     return Collections.unmodifiableMap(result);
   }
 

@@ -56,6 +56,4 @@ final class QueueMetrics extends Collector implements Collector.Describable {
     return new GaugeMetricFamily(
         "video_workers", "Workers with at least one generation, and without.", List.of("state"));
   }
-
-
 }

@@ -1,7 +1,9 @@
 package com.jadariselabs.video.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -22,6 +24,7 @@ public final class Redis implements AutoCloseable {
   private final JedisPool pool;
   private final Gathering gathering;
   private final ScheduledThreadPoolExecutor pinger;
+  private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
   /** Connects in the background: a Redis that is away fails the single command, not the start. */
   public Redis(RedisSettings settings) {
@@ -76,7 +79,10 @@ public final class Redis implements AutoCloseable {
    *     was published before that moment may have been missed
    */
   public Subscription subscribe(String channel, Consumer<String> onMessage, Runnable onRestored) {
-    return new Subscription(this::connect, pinger, channel, onMessage, onRestored);
+    Subscription subscription =
+        new Subscription(this::connect, pinger, channel, onMessage, onRestored);
+    subscriptions.add(subscription);
+    return subscription;
   }
 
   /** What this Redis does when its memory is full; fails when it cannot be reached. */
@@ -99,8 +105,10 @@ public final class Redis implements AutoCloseable {
     return pool;
   }
 
+  /** Ends the subscriptions too. */
   @Override
   public void close() {
+    subscriptions.forEach(Subscription::close);
     pinger.shutdownNow();
     gathering.close();
     pool.close();

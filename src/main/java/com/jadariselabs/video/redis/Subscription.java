@@ -19,8 +19,8 @@ import redis.clients.jedis.exceptions.JedisException;
  * brings none for {@value #SILENCE_MILLIS} ms is replaced.
  */
 public final class Subscription implements AutoCloseable {
-  static final int SILENCE_MILLIS = 4_000;
-  static final int PING_MILLIS = 1_500;
+  static final int SILENCE_MILLIS = 3_000;
+  static final int PING_MILLIS = 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
   private static final int CLOSE_MILLIS = 3_000;
@@ -49,8 +49,7 @@ public final class Subscription implements AutoCloseable {
     thread.setDaemon(true);
     thread.start();
     this.pings =
-        pinger.scheduleWithFixedDelay(
-            this::ping, PING_MILLIS, PING_MILLIS, TimeUnit.MILLISECONDS);
+        pinger.scheduleWithFixedDelay(this::ping, PING_MILLIS, PING_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void run() {

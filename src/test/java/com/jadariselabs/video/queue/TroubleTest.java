@@ -16,8 +16,7 @@ class TroubleTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private final OwnRedis server = new OwnRedis();
-  private final House house =
-      new House(server.settings(), House.settings(2, 2, 2)).endingAtOnce();
+  private final House house = new House(server.settings(), House.settings(2, 2, 2)).endingAtOnce();
 
   @BeforeEach
   void start() {
@@ -119,9 +118,7 @@ class TroubleTest {
     house.ringAll(Priority.LOW, 50);
     await().atMost(SOON).until(() -> house.visits.size() == 51);
     try (Jedis admin = server.connect()) {
-      await()
-          .atMost(SOON)
-          .until(() -> admin.keys(house.settings.key("inflight", "*")).isEmpty());
+      await().atMost(SOON).until(() -> admin.keys(house.settings.key("inflight", "*")).isEmpty());
       assertThat(admin.get(house.settings.key("stat", "processed"))).isEqualTo("51");
     }
   }
@@ -133,8 +130,7 @@ class TroubleTest {
     String alive = "other-w1:1:" + queues;
     String foreign = "host:123:mail";
     try (Jedis admin = server.connect()) {
-      admin.set(
-          house.settings.key("instance", "other"), "1", SetParams.setParams().ex(60L));
+      admin.set(house.settings.key("instance", "other"), "1", SetParams.setParams().ex(60L));
       admin.sadd(house.settings.key("workers"), dead, alive, foreign);
       admin.lpush(house.settings.key("inflight", dead, queues), "{}");
       admin.set(house.settings.key("worker", dead, "started"), "then");

@@ -1,5 +1,6 @@
 package com.jadariselabs.video.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,8 +9,10 @@ import static org.awaitility.Awaitility.await;
 import com.jadariselabs.video.testing.OwnRedis;
 import com.jadariselabs.video.testing.Servers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,9 +127,7 @@ class RedisTest {
   void an_answers_continuation_cannot_wait_for_another_answer() throws Exception {
     try (Redis redis = shared()) {
       CompletableFuture<String> waiting =
-          redis
-              .send(p -> p.ping()::get)
-              .thenApply(pong -> redis.send(p -> p.ping()::get).join());
+          redis.send(p -> p.ping()::get).thenApply(pong -> redis.send(p -> p.ping()::get).join());
       assertThatThrownBy(() -> waiting.get(5, SECONDS))
           .hasCauseInstanceOf(IllegalStateException.class);
       assertThat(redis.send(p -> p.ping()::get).get(5, SECONDS)).isEqualTo("PONG");
@@ -227,6 +228,42 @@ class RedisTest {
   }
 
   @Test
+  @SuppressWarnings("try") // It listens until the block's end.
+  void a_subscription_whose_connection_has_died_in_silence_is_replaced() throws IOException {
+    AtomicInteger subscribed = new AtomicInteger();
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread server = new Thread(() -> confirmAndFallSilent(silent, subscribed));
+      server.setDaemon(true);
+      server.start();
+      try (Redis redis =
+              new Redis(new RedisSettings("127.0.0.1", silent.getLocalPort(), null, false));
+          Subscription subscription = redis.subscribe("news", message -> {}, () -> {})) {
+        await().atMost(Duration.ofSeconds(10)).until(() -> subscribed.get() >= 2);
+      }
+    }
+  }
+
+  private static void confirmAndFallSilent(ServerSocket server, AtomicInteger subscribed) {
+    List<Socket> open = new ArrayList<>();
+    try {
+      while (true) {
+        Socket socket = server.accept();
+        open.add(socket);
+        byte[] request = new byte[512];
+        int length = socket.getInputStream().read(request);
+        if (length > 0 && new String(request, 0, length, US_ASCII).contains("SUBSCRIBE")) {
+          subscribed.incrementAndGet();
+          socket
+              .getOutputStream()
+              .write("*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n".getBytes(US_ASCII));
+        }
+      }
+    } catch (IOException e) {
+      open.forEach(RedisTest::close);
+    }
+  }
+
+  @Test
   void a_policy_that_drops_keys_is_told_from_one_that_does_not() throws Exception {
     try (OwnRedis server = new OwnRedis();
         Redis redis = new Redis(server.settings());
@@ -241,6 +278,14 @@ class RedisTest {
   @Test
   void the_password_is_not_part_of_the_settings_text() {
     assertThat(new RedisSettings("redis", 6379, "hush", false)).hasToString("redis:6379");
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static long subscribers(OwnRedis server, String channel) {
