@@ -94,6 +94,11 @@ public final class EventHub implements Events, AutoCloseable {
     return history.after(generationId, seq);
   }
 
+  /** The latest event heard of a generation, while it is kept. */
+  public Optional<EncodedEvent> latest(String generationId) {
+    return history.latest(generationId);
+  }
+
   /** The event with its bytes. */
   public EncodedEvent encode(GenerationEvent event) {
     return new EncodedEvent(event, json);

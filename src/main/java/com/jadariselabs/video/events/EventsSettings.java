@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param totalBytes about how much memory they may take in all; the generations least recently
  *     heard of are forgotten first
  * @param keepEnded how long a generation's events are kept after its end
- * @param reorderFor how long an event waits for the one before it, which another thread is about
- *     to publish
+ * @param reorderFor how long an event waits for the one before it, which another thread is about to
+ *     publish
  */
 public record EventsSettings(
     int perGeneration, long totalBytes, Duration keepEnded, Duration reorderFor) {

@@ -41,6 +41,11 @@ final class History {
     return shelf(generationId).after(generationId, seq);
   }
 
+  /** The latest event of a generation, while it is kept. */
+  Optional<EncodedEvent> latest(String generationId) {
+    return shelf(generationId).latest(generationId);
+  }
+
   /** Forgets the generations that ended before that time. */
   void forgetEndedBefore(long nanos) {
     for (Shelf shelf : shelves) {
@@ -79,6 +84,11 @@ final class History {
     synchronized Optional<List<EncodedEvent>> after(String generationId, long seq) {
       Line line = lines.get(generationId);
       return line == null ? Optional.empty() : line.after(seq);
+    }
+
+    synchronized Optional<EncodedEvent> latest(String generationId) {
+      Line line = lines.get(generationId);
+      return line == null ? Optional.empty() : line.latest();
     }
 
     synchronized void forgetEndedBefore(long nanos) {

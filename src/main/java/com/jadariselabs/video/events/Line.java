@@ -16,7 +16,9 @@ final class Line {
   /** Objects, map entry and event tree beside an event's bytes; roughly. */
   private static final int OVERHEAD_BYTES = 700;
 
-  /** An instance that first hears of a generation this early may have been overtaken by a thread. */
+  /**
+   * An instance that first hears of a generation this early may have been overtaken by a thread.
+   */
   private static final int YOUNG = 4;
 
   /** So many early events mean that the missing one is lost. */
@@ -94,6 +96,10 @@ final class Line {
       }
     }
     return Optional.of(events);
+  }
+
+  Optional<EncodedEvent> latest() {
+    return Optional.ofNullable(kept.peekLast());
   }
 
   /** The next one to tell to the listeners; null ends the caller's turn. */

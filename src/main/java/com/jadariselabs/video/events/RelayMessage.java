@@ -23,8 +23,7 @@ final class RelayMessage {
   private final Map<String, GenerationEvent.Type> types =
       Stream.of(GenerationEvent.Type.values())
           .collect(
-              Collectors.toUnmodifiableMap(
-                  GenerationEvent.Type::wireName, Function.identity()));
+              Collectors.toUnmodifiableMap(GenerationEvent.Type::wireName, Function.identity()));
 
   RelayMessage(ObjectMapper json, String instanceId) {
     this.json = json;
@@ -51,8 +50,7 @@ final class RelayMessage {
   /** Whether this instance sent it: seen from the first bytes, without parsing. */
   boolean own(byte[] message) {
     return message.length >= ownBeginning.length
-        && Arrays.equals(
-            message, 0, ownBeginning.length, ownBeginning, 0, ownBeginning.length);
+        && Arrays.equals(message, 0, ownBeginning.length, ownBeginning, 0, ownBeginning.length);
   }
 
   /**
