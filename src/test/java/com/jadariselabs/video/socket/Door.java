@@ -1,0 +1,146 @@
+package com.jadariselabs.video.socket;
+
+import com.google.common.base.Ticker;
+import com.jadariselabs.video.auth.Caller;
+import com.jadariselabs.video.events.EventHub;
+import com.jadariselabs.video.events.EventsSettings;
+import io.prometheus.client.CollectorRegistry;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The realtime door on a real Jetty, over generations in memory. A token is a user's name, with
+ * {@code +admin} for an admin and {@code @session} for a session; a ticket is {@code t-} and a
+ * token, and good once.
+ */
+final class Door implements AutoCloseable, Gate {
+  static final Instant START = Instant.parse("2026-02-27T18:36:00Z");
+
+  final EventHub hub;
+  final MemoryBoard board;
+  final CollectorRegistry registry = new CollectorRegistry();
+  volatile Instant now = START;
+  final Realtime realtime;
+  volatile boolean relayUp = true;
+  private final Set<String> usedTickets = ConcurrentHashMap.newKeySet();
+  private final Server server = new Server();
+  private final ServerConnector connector = new ServerConnector(server);
+
+  Door(SocketSettings settings) throws Exception {
+    this(settings, EventsSettings.defaults());
+  }
+
+  Door(SocketSettings settings, EventsSettings events) throws Exception {
+    hub = new EventHub(events, Ticker.systemTicker());
+    board = new MemoryBoard(hub);
+    realtime = new Realtime(hub, board, this, settings, () -> relayUp, clock(), registry);
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    ServletContextHandler context = new ServletContextHandler();
+    context.setContextPath("/");
+    server.setHandler(context);
+    realtime.install(context);
+    server.addEventListener(realtime);
+    server.start();
+  }
+
+  /** Limits that tests reach, paces that they need not wait for. */
+  static SocketSettings quick() {
+    return new SocketSettings(
+        20,
+        5,
+        Set.of("https://studio.example"),
+        16 * 1024,
+        4 * 1024 * 1024,
+        Duration.ofMillis(400),
+        Duration.ofSeconds(25),
+        Duration.ofMillis(200),
+        Duration.ofMillis(20),
+        Duration.ofSeconds(30),
+        1_000,
+        2_000);
+  }
+
+  URI socket() {
+    return URI.create("ws://127.0.0.1:%d/api/socket".formatted(port()));
+  }
+
+  URI http(String path) {
+    return URI.create("http://127.0.0.1:%d%s".formatted(port(), path));
+  }
+
+  int port() {
+    return connector.getLocalPort();
+  }
+
+  double metric(String name, String... labels) {
+    @Nullable Double value =
+        registry.getSampleValue(
+            name, labels.length == 0 ? new String[0] : new String[] {"event"}, labels);
+    return value == null ? 0 : value.doubleValue();
+  }
+
+  @Override
+  public Optional<Caller> byToken(String jwt) {
+    if (!jwt.matches("[a-z]+(\\+admin)?(@\\w+)?")) {
+      return Optional.empty();
+    }
+    String user = jwt.replaceAll("[+@].*", "");
+    String session = jwt.contains("@") ? jwt.substring(jwt.indexOf('@') + 1) : "s-" + user;
+    return Optional.of(
+        new Caller(
+            user,
+            "free",
+            jwt.contains("+admin") ? Set.of("user", "admin") : Set.of("user"),
+            session,
+            START.plusSeconds(3600)));
+  }
+
+  @Override
+  public Optional<Caller> byTicket(String ticket) {
+    return ticket.startsWith("t-") && usedTickets.add(ticket)
+        ? byToken(ticket.substring(2))
+        : Optional.empty();
+  }
+
+  void stop() {
+    LifeCycle.stop(server);
+  }
+
+  @Override
+  public void close() {
+    stop();
+    hub.close();
+  }
+
+  private Clock clock() {
+    return new Clock() {
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+
+      @Override
+      public Instant instant() {
+        return now;
+      }
+    };
+  }
+}
