@@ -1,4 +1,13 @@
-/** Where videos and posters are kept, and the signed URLs that lead to them. */
+/**
+ * Where videos and posters are kept, and the signed URLs that lead to them.
+ *
+ * <pre>
+ * DATA_DIR/media-secret                             signs the URLs, unless MEDIA_SECRET does
+ * DATA_DIR/media/.incoming/&lt;random&gt;                 being written
+ * DATA_DIR/media/&lt;2 hex digits&gt;/gen_…/&lt;fence&gt;/video.mp4 | video.webm | poster.jpg
+ * key                           gen_…/&lt;fence&gt;/video.mp4
+ * </pre>
+ */
 @NullMarked
 package com.jadariselabs.video.storage;
 
