@@ -1,0 +1,75 @@
+package com.jadariselabs.video.auth;
+
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+
+/** The table {@code sessions}. */
+interface SessionDao {
+
+  /** A session as its user sees it. */
+  record Row(String id, Instant createdAt, Instant lastSeenAt) {}
+
+  /** A session whose tokens are refused; after {@code forgetAt} none of them could be valid. */
+  record RevokedRow(String userId, String id, Instant forgetAt) {}
+
+  /** Records sightings; a session seen within the last minute is left as it is. */
+  @SqlUpdate(
+      """
+      INSERT INTO sessions AS s (user_id, id, forget_at)
+      SELECT * FROM unnest(:users, :ids, :forgetAt)
+          ON CONFLICT (user_id, id) DO UPDATE
+         SET last_seen_at = now(), forget_at = greatest(s.forget_at, excluded.forget_at)
+       WHERE s.last_seen_at < now() - interval '59 seconds'""")
+  void seen(String[] users, String[] ids, Instant[] forgetAt);
+
+  @SqlQuery(
+      """
+      SELECT id, created_at, last_seen_at FROM sessions
+       WHERE user_id = :userId AND revoked_at IS NULL AND forget_at > now()
+         AND last_seen_at > now() - interval '30 days'
+       ORDER BY last_seen_at DESC, id LIMIT 200""")
+  @RegisterConstructorMapper(Row.class)
+  List<Row> of(String userId);
+
+  /** Revokes one; a second time it changes nothing and answers the same. */
+  @SqlQuery(
+      """
+      UPDATE sessions SET revoked_at = coalesce(revoked_at, clock_timestamp())
+       WHERE user_id = :userId AND id = :id
+      RETURNING user_id, id, forget_at""")
+  @RegisterConstructorMapper(RevokedRow.class)
+  List<RevokedRow> revoke(String userId, String id);
+
+  @SqlQuery(
+      """
+      UPDATE sessions SET revoked_at = clock_timestamp()
+       WHERE user_id = :userId AND id <> :keptId AND revoked_at IS NULL AND forget_at > now()
+      RETURNING user_id, id, forget_at""")
+  @RegisterConstructorMapper(RevokedRow.class)
+  List<RevokedRow> revokeAllBut(String userId, String keptId);
+
+  @SqlQuery(
+      """
+      SELECT user_id, id, forget_at FROM sessions
+       WHERE revoked_at IS NOT NULL AND forget_at > now()""")
+  @RegisterConstructorMapper(RevokedRow.class)
+  List<RevokedRow> revoked();
+
+  /** Those revoked lately, with a margin for transactions that took their time to commit. */
+  @SqlQuery(
+      """
+      SELECT user_id, id, forget_at FROM sessions
+       WHERE revoked_at > now() - make_interval(secs => :seconds) AND forget_at > now()""")
+  @RegisterConstructorMapper(RevokedRow.class)
+  List<RevokedRow> revokedWithin(double seconds);
+
+  @SqlUpdate(
+      """
+      DELETE FROM sessions WHERE ctid IN (
+        SELECT ctid FROM sessions WHERE forget_at < now() - interval '1 day'
+         LIMIT 1000 FOR UPDATE SKIP LOCKED)""")
+  int forget();
+}

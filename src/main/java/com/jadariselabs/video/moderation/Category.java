@@ -1,0 +1,42 @@
+package com.jadariselabs.video.moderation;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** Why a text is rejected, and how many points of reputation that costs. */
+public enum Category {
+  SEXUAL(5),
+  DRUGS(10),
+  GORE(10),
+  SELF_HARM(10),
+  HATE(15),
+  WEAPONS(20),
+  SEXUAL_VIOLENCE(20),
+  TERRORISM(20),
+  MINORS(25);
+
+  private final int points;
+
+  Category(int points) {
+    this.points = points;
+  }
+
+  /** Points of reputation, 5 to 25. */
+  public int points() {
+    return points;
+  }
+
+  /** The name in lists, rows and the admins' answers. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static Optional<Category> of(String wireName) {
+    for (Category category : values()) {
+      if (category.wireName().equals(wireName)) {
+        return Optional.of(category);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,81 @@
+package com.jadariselabs.video.moderation;
+
+import com.google.common.io.Resources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The rules, read from the word lists. */
+final class Lists {
+  private static final List<String> RESOURCES = List.of("moderation/en.txt", "moderation/fr.txt");
+  private static final String ALLOWED = "moderation/allowed.txt";
+
+  private Lists() {}
+
+  /**
+   * The rules that come with the service, and those of a file.
+   *
+   * @param more in the same notation; an {@code [allowed]} section may be among it
+   * @throws IllegalArgumentException when a line of it cannot be understood
+   */
+  static List<Rule> read(@Nullable Path more) {
+    List<Rule> rules = new ArrayList<>();
+    try {
+      for (String resource : RESOURCES) {
+        parse(text(resource), "", rules);
+      }
+      parse(text(ALLOWED), "allowed", rules);
+      if (more != null) {
+        parse(Files.readString(more), "", rules);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return List.copyOf(rules);
+  }
+
+  private static void parse(String text, String section, List<Rule> into) {
+    String current = section;
+    for (String raw : text.split("\n")) {
+      String line = raw.strip();
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      if (line.matches("\\[[a-z_:]+]")) {
+        current = line.substring(1, line.length() - 1);
+        continue;
+      }
+      for (String words : Notation.expand(line)) {
+        into.add(rule(current, words));
+      }
+    }
+  }
+
+  private static Rule rule(String section, String words) {
+    // Also brings what somebody wrote with accents or capitals into the form that is compared.
+    String plain = Folding.plainWords(words).strip() + (words.endsWith("*") ? "*" : "");
+    return switch (section) {
+      case "allowed" -> Rule.of(Rule.Role.ALLOWS, Category.SEXUAL, plain);
+      case "near:minors:undressed" -> Rule.of(Rule.Role.UNDRESSED, Category.MINORS, plain);
+      case "near:minors:young" -> Rule.of(Rule.Role.YOUNG, Category.MINORS, plain);
+      default ->
+          Rule.of(
+              Rule.Role.REJECTS,
+              Category.of(section)
+                  .orElseThrow(
+                      () ->
+                          new IllegalArgumentException(
+                              "No category of moderation: [" + section + "]")),
+              plain);
+    };
+  }
+
+  private static String text(String resource) throws IOException {
+    return Resources.toString(Resources.getResource(resource), StandardCharsets.UTF_8);
+  }
+}
