@@ -40,6 +40,19 @@ final class Listeners {
     }
   }
 
+  /** How this process reaches its own application port. */
+  String loopbackUrl() {
+    for (ConnectorFactory connector : application) {
+      if (connector instanceof HttpConnectorFactory http) {
+        String host = http.getBindHost();
+        boolean any = host == null || host.equals("0.0.0.0") || host.equals("::");
+        String name = any ? LOOPBACK : host.contains(":") ? "[" + host + "]" : host;
+        return "http://" + name + ":" + http.getPort();
+      }
+    }
+    throw new SettingException("server.applicationConnectors: an http connector is needed", null);
+  }
+
   /**
    * Tries the ports, so that a start that cannot succeed fails before it has started servers.
    *

@@ -34,6 +34,7 @@ import com.jadariselabs.video.ratelimit.AddressLimits;
 import com.jadariselabs.video.ratelimit.RateLimits;
 import com.jadariselabs.video.redis.Redis;
 import com.jadariselabs.video.replicate.Replicate;
+import com.jadariselabs.video.replicate.ReplicateSettings;
 import com.jadariselabs.video.sandbox.Sandbox;
 import com.jadariselabs.video.sandbox.SandboxServlet;
 import com.jadariselabs.video.socket.Gate;
@@ -61,6 +62,7 @@ final class Rooms {
   private static final String SESSIONS_CHANNEL = "video:sessions";
 
   private final VideoConfiguration settings;
+  private final Listeners listeners;
   private final Environment environment;
   private final Redis redis;
   private final Database database;
@@ -90,11 +92,17 @@ final class Rooms {
 
   /** What the rooms stand on. */
   record Ground(
-      Redis redis, Database database, Path dataDir, CollectorRegistry registry, Clock clock) {}
+      Listeners listeners,
+      Redis redis,
+      Database database,
+      Path dataDir,
+      CollectorRegistry registry,
+      Clock clock) {}
 
   Rooms(VideoConfiguration settings, Environment environment, Ground ground) throws IOException {
     this.settings = settings;
     this.environment = environment;
+    this.listeners = ground.listeners();
     this.redis = ground.redis();
     this.database = ground.database();
     this.dataDir = ground.dataDir();
@@ -111,7 +119,7 @@ final class Rooms {
     catalog = new Catalog(settings.catalog());
     accounts = new Accounts(database.jdbi(), settings.startCredits());
     limits = new RateLimits(settings.rateLimits(), redis, registry, Ticker.systemTicker());
-    moderation = new Moderation(settings.moreForbiddenWords(), registry);
+    moderation = new Moderation(settings.moderation().moreWordsFile(), registry);
     reputations = new Reputations(database.jdbi(), Ticker.systemTicker());
     storage = LocalStorage.open(dataDir, mediaBase(), settings.media().secret(), clock);
     queue = new Queue(redis, settings.queue().queue(instance));
@@ -121,7 +129,7 @@ final class Rooms {
     generation = generationRoom();
     sandbox =
         settings.usesSandbox() ? new Sandbox(settings.sandbox(), dataDir, clock) : null;
-    replicate = new Replicate(settings.provider(), registry, clock);
+    replicate = new Replicate(provider(), registry, clock);
     pipeline = pipelineRoom(instance);
     realtime = realtimeDoor();
   }
@@ -132,7 +140,7 @@ final class Rooms {
     if (sandbox != null) {
       lifecycle.manage(sandbox);
     }
-    lifecycle.manage(Lives.of(replicate::start, replicate::close));
+    lifecycle.manage(Lives.of(() -> {}, replicate::close));
     lifecycle.manage(sessions);
     lifecycle.manage(reputations);
     lifecycle.manage(Lives.of(relay::start, () -> {
@@ -144,6 +152,16 @@ final class Rooms {
     lifecycle.manage(pipeline);
     lifecycle.manage(workers);
     doors(front);
+  }
+
+  /** What is wrong with the workers, for the health check. */
+  Optional<String> workersComplaint() {
+    return workers.problem();
+  }
+
+  /** What is wrong with the provider, for the health check. */
+  Optional<String> providerComplaint() {
+    return replicate.check();
   }
 
   private void doors(HttpFront front) {
@@ -167,7 +185,7 @@ final class Rooms {
                 () -> queue.setPaused(generation.generations().paused()),
                 storage,
                 new StudioConfig(settings.tokens().local(), settings.usesSandbox(), null, null),
-                settings.allowPrivate()))
+                settings.service().outgoingAllowPrivate()))
         .install(environment);
     if (sandbox != null) {
       environment
@@ -189,7 +207,9 @@ final class Rooms {
             () -> Math.max(1, workers.stats().slots()),
             registry,
             clock),
-        settings.queue().submissions(!database.pooled()),
+        settings
+            .queue()
+            .submissions(!"0".equals(database.properties().getProperty("prepareThreshold"))),
         moderation,
         reputations,
         limits,
@@ -211,6 +231,13 @@ final class Rooms {
             dataDir.resolve("tmp").resolve(instance),
             clock),
         settings.queue().pipeline());
+  }
+
+  /** The sandbox is reached over HTTP, like any provider. */
+  private ReplicateSettings provider() {
+    return settings.usesSandbox()
+        ? settings.replicate().withApi(listeners.loopbackUrl() + "/sandbox/v1", "sandbox")
+        : settings.replicate();
   }
 
   private Realtime realtimeDoor() {

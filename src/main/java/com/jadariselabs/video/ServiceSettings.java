@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param corsOrigins other allowed origins, comma separated
  * @param dataDir where embedded servers, local media and local secrets are kept
  * @param instanceId null: the host's name and a random part
+ * @param outgoingAllowPrivate whether users may name http and private addresses
  * @param metricsToken null: metrics are open
  */
 public record ServiceSettings(
@@ -27,6 +28,7 @@ public record ServiceSettings(
     @Nullable String corsOrigins,
     String dataDir,
     @Nullable String instanceId,
+    boolean outgoingAllowPrivate,
     @Nullable String metricsToken) {
 
   /** Checks the URLs. */

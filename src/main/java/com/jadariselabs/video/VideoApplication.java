@@ -14,6 +14,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -57,7 +58,8 @@ public final class VideoApplication extends Application<VideoConfiguration> {
   }
 
   @Override
-  public void run(VideoConfiguration configuration, Environment environment) {
+  public void run(VideoConfiguration configuration, Environment environment)
+      throws IOException {
     ServiceSettings service = configuration.service();
     boolean localMode = configuration.tokens().local();
     Listeners listeners = new Listeners(configuration.getServerFactory());
@@ -89,8 +91,18 @@ public final class VideoApplication extends Application<VideoConfiguration> {
             new Outage(),
             CLOCK);
     front.install(environment);
+    Rooms rooms =
+        new Rooms(
+            configuration,
+            environment,
+            new Rooms.Ground(
+                listeners, redis, database, opened.data().root(), registry, CLOCK));
+    rooms.open(front);
+    health.register("workers", new Check(rooms::workersComplaint));
+    health.register("provider", new Check(rooms::providerComplaint));
 
-    Banner banner = new Banner(service.appUrl(), localMode, opened.embedded(), true);
+    Banner banner = new Banner(
+            service.appUrl(), localMode, opened.embedded(), configuration.usesSandbox());
     environment.lifecycle().addServerLifecycleListener(server -> banner.show(System.err));
   }
 

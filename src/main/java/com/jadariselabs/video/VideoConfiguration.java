@@ -2,10 +2,17 @@ package com.jadariselabs.video;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.jadariselabs.video.auth.TokenSettings;
+import com.jadariselabs.video.catalog.CatalogSettings;
+import com.jadariselabs.video.credits.StartCredits;
 import com.jadariselabs.video.database.DatabaseSettings;
+import com.jadariselabs.video.ratelimit.RateLimitSettings;
+import com.jadariselabs.video.replicate.ReplicateSettings;
+import com.jadariselabs.video.sandbox.SandboxSettings;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VideoConfiguration extends Configuration {
   @JsonProperty @Valid private @Nullable ServiceSettings service;
-  @JsonProperty @Valid private @Nullable TokenKeys tokens;
+  @JsonProperty @Valid private @Nullable TokenSettings tokens;
   @JsonProperty @Valid private @Nullable DatabaseSettings database;
   @JsonProperty @Valid private @Nullable RedisServerSettings redis;
+  @JsonProperty @Valid private @Nullable ReplicateSettings replicate;
+  @JsonProperty @Valid private @Nullable SandboxSettings sandbox;
+  @JsonProperty @Valid private @Nullable MediaSection media;
+  @JsonProperty @Valid private @Nullable QueueSection queue;
+  @JsonProperty @Valid private @Nullable RateLimitSettings rateLimits;
+  @JsonProperty @Valid private @Nullable StartCredits startCredits;
+  @JsonProperty @Valid private @Nullable SocketSection sockets;
+  @JsonProperty @Valid private @Nullable ModerationSection moderation;
+  @JsonProperty @Valid private @Nullable CatalogSettings catalog;
 
   /** Who this process is. */
   public ServiceSettings service() {
@@ -24,7 +40,7 @@ public final class VideoConfiguration extends Configuration {
   }
 
   /** Whose tokens are accepted. */
-  public TokenKeys tokens() {
+  public TokenSettings tokens() {
     return present(tokens);
   }
 
@@ -38,11 +54,68 @@ public final class VideoConfiguration extends Configuration {
     return present(redis);
   }
 
+  /** The provider, as configured; see {@link #usesSandbox()}. */
+  public ReplicateSettings replicate() {
+    return present(replicate);
+  }
+
+  /** How the built-in sandbox behaves. */
+  public SandboxSettings sandbox() {
+    return present(sandbox);
+  }
+
+  /** How videos are looked at and kept. */
+  public MediaSection media() {
+    return present(media);
+  }
+
+  /** The queue and how generations are worked on. */
+  public QueueSection queue() {
+    return present(queue);
+  }
+
+  /** How fast users may submit. */
+  public RateLimitSettings rateLimits() {
+    return present(rateLimits);
+  }
+
+  /** What new accounts are given. */
+  public StartCredits startCredits() {
+    return present(startCredits);
+  }
+
+  /** Limits of the realtime door. */
+  public SocketSection sockets() {
+    return present(sockets);
+  }
+
+  /** What prompts may not ask for. */
+  public ModerationSection moderation() {
+    return present(moderation);
+  }
+
+  /** Models, prices and styles. */
+  public CatalogSettings catalog() {
+    return present(catalog);
+  }
+
+  /** Whether the built-in sandbox renders: no provider is configured. */
+  @JsonIgnore
+  public boolean usesSandbox() {
+    return replicate().apiToken() == null && replicate().apiUrl() == null;
+  }
+
   /** Whether no section is missing. */
   @JsonIgnore
-  @ValidationMethod(message = "misses one of the sections service, tokens, database, redis")
+  @ValidationMethod(
+      message =
+          "misses one of the sections service, tokens, database, redis, replicate, sandbox, media,"
+              + " queue, rateLimits, startCredits, sockets, moderation, catalog")
   public boolean isComplete() {
-    return service != null && tokens != null && database != null && redis != null;
+    return Stream.of(
+            service, tokens, database, redis, replicate, sandbox, media, queue, rateLimits,
+            startCredits, sockets, moderation, catalog)
+        .allMatch(section -> section != null);
   }
 
   private static <T> T present(@Nullable T section) {

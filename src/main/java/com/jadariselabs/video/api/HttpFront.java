@@ -56,6 +56,11 @@ public final class HttpFront {
     return problems;
   }
 
+  /** Turns what was thrown into problems. */
+  Refusals refusals() {
+    return refusals;
+  }
+
   /** Puts everything in its place; filters run in this order. */
   public void install(Environment environment) {
     filter(environment.servlets(), "trace", new TraceFilter(clock), "/*");

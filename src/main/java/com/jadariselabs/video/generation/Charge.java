@@ -15,7 +15,7 @@ sealed interface Charge {
   record Mismatch() implements Charge {}
 
   /** Not enough, or (available null) no account yet. */
-  record Short(@Nullable Long available) implements Charge {}
+  record TooLittle(@Nullable Long available) implements Charge {}
 
   /** An admin suspended the account. */
   record Suspended() implements Charge {}

@@ -26,7 +26,7 @@ final class OneByOne {
           // row.
           Optional<Purse> purse = dao.lockAccount(draft.userId());
           if (purse.isEmpty()) {
-            return new Charge.Short(null);
+            return new Charge.TooLittle(null);
           }
           Optional<Charge> earlier = earlier(dao, generations, draft);
           if (earlier.isPresent()) {
@@ -37,7 +37,7 @@ final class OneByOne {
           }
           long balance = purse.get().balance() - draft.credits();
           if (balance < 0) {
-            return new Charge.Short(purse.get().balance());
+            return new Charge.TooLittle(purse.get().balance());
           }
           insert(dao, row, balance);
           return new Charge.Charged(balance);

@@ -4,7 +4,7 @@ import com.jadariselabs.video.credits.Accounts;
 import com.jadariselabs.video.generation.Charge.Charged;
 import com.jadariselabs.video.generation.Charge.Mismatch;
 import com.jadariselabs.video.generation.Charge.Replay;
-import com.jadariselabs.video.generation.Charge.Short;
+import com.jadariselabs.video.generation.Charge.TooLittle;
 import com.jadariselabs.video.moderation.Moderation;
 import com.jadariselabs.video.moderation.Reputations;
 import com.jadariselabs.video.moderation.Verdict;
@@ -158,7 +158,7 @@ public final class Submissions implements AutoCloseable {
         .charge(row)
         .thenCompose(
             charge ->
-                charge instanceof Short unknown && unknown.available() == null
+                charge instanceof TooLittle unknown && unknown.available() == null
                     ? CompletableFuture.supplyAsync(() -> opened(row), gathering.executor())
                     : CompletableFuture.completedFuture(charge));
   }
@@ -181,7 +181,7 @@ public final class Submissions implements AutoCloseable {
     if (charge instanceof Replay replay) {
       return replayed(replay);
     }
-    if (charge instanceof Short little) {
+    if (charge instanceof TooLittle little) {
       Long available = little.available();
       return new Submission.OutOfCredits(draft.credits(), available == null ? 0 : available);
     }

@@ -90,7 +90,7 @@ final class Collection {
     return replicate
         .download(output.get(), file, settings.maxOutputBytes())
         .handleAsync(
-            (path, failure) -> failure == null ? keep(work, file) : refused(work, failure),
+            (length, failure) -> failure == null ? keep(work, file) : refused(work, failure),
             executor)
         .whenComplete((next, failure) -> discard(file));
   }

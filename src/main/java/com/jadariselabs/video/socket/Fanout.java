@@ -78,6 +78,11 @@ final class Fanout implements EventListener {
         });
   }
 
+  /** Whether somebody here watches this generation, or all of its owner's. */
+  boolean watches(String generationId, String userId) {
+    return watches.containsKey(generationId) || users.containsKey(userId);
+  }
+
   /** What the database says of a watched generation. */
   void known(String generationId, long seq, boolean terminal) {
     Watch watch = watches.get(generationId);

@@ -105,6 +105,11 @@ public final class Realtime implements LifeCycle.Listener, AutoCloseable {
     context.addServlet(stream, "/api/generate/video/events");
   }
 
+  /** Whether somebody on this instance watches this generation, or all of its owner's. */
+  public boolean watches(String generationId, String userId) {
+    return fanout.watches(generationId, userId);
+  }
+
   /** Begins to listen to events. */
   public synchronized void start() {
     if (!started) {
