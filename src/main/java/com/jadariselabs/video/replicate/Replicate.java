@@ -139,7 +139,10 @@ public final class Replicate implements AutoCloseable {
         Operation.DOWNLOAD, () -> downloads.fetch(output, target, maxBytes, deadlineNanos));
   }
 
-  /** Why the provider cannot be used just now, without asking it; empty if all is well. */
+  /**
+   * What is known against the provider, without asking it; empty if nothing is. For a health check,
+   * and no reason not to call: only a call finds out that all is well again.
+   */
   public Optional<String> check() {
     return guard.problem();
   }

@@ -42,7 +42,7 @@ class DownloadTest {
               "r8_secret",
               null,
               Duration.seconds(2),
-              Duration.milliseconds(300),
+              Duration.milliseconds(500),
               Duration.seconds(1),
               Duration.seconds(2),
               -1,

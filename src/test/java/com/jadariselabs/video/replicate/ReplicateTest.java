@@ -230,7 +230,7 @@ class ReplicateTest {
     String id = make().id();
     provider.always(Call.GET, Fault.drip(java.time.Duration.ofMillis(20)));
     assertThat(replicate.get(id))
-        .failsWithin(6, TimeUnit.SECONDS)
+        .failsWithin(20, TimeUnit.SECONDS)
         .withThrowableThat()
         .havingCause()
         .satisfies(e -> assertThat(ReplicateException.of(e).kind()).isEqualTo(Kind.TRANSIENT));
@@ -385,8 +385,8 @@ class ReplicateTest {
         "r8_secret",
         null,
         Duration.seconds(2),
-        Duration.milliseconds(300),
-        Duration.seconds(1),
+        Duration.milliseconds(500),
+        Duration.milliseconds(1500),
         Duration.seconds(2),
         -1,
         -1,
@@ -414,7 +414,7 @@ class ReplicateTest {
               assertThat(failure).as("the call fails").isNotNull();
               return ReplicateException.of(failure);
             })
-        .orTimeout(10, TimeUnit.SECONDS)
+        .orTimeout(30, TimeUnit.SECONDS)
         .join();
   }
 }

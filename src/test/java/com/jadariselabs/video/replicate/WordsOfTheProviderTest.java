@@ -3,7 +3,11 @@ package com.jadariselabs.video.replicate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.jadariselabs.video.replicate.Prediction.Status;
+import io.dropwizard.jackson.Jackson;
+import io.dropwizard.util.Duration;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -15,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Predictions, logs, errors and settings as they are written, and what we read in them. */
 class WordsOfTheProviderTest {
+  private static final Duration S = Duration.seconds(1);
 
   @Test
   void the_last_line_of_a_progress_bar_counts() {
@@ -157,6 +162,33 @@ class WordsOfTheProviderTest {
     assertThat(ReplicateSettings.at("", " ").api()).hasToString("https://api.replicate.com/v1");
     assertThat(ReplicateSettings.at("", " ").apiToken()).isNull();
     assertThat(ReplicateSettings.at("", "r8_secret").toString()).doesNotContain("r8_secret");
+  }
+
+  @Test
+  void settings_come_from_yaml_with_defaults_for_what_is_left_out() throws IOException {
+    ReplicateSettings settings =
+        Jackson.newObjectMapper(new YAMLFactory())
+            .readValue(
+                "{apiUrl: , callTimeout: 7s, createsPerMinute: 60}", ReplicateSettings.class);
+    assertThat(settings.apiUrl()).isNull();
+    assertThat(settings.callTimeout()).isEqualTo(Duration.seconds(7));
+    assertThat(settings.connectTimeout()).isEqualTo(Duration.seconds(5));
+    assertThat(settings.createsPerMinute()).isEqualTo(60);
+    assertThat(settings.callsPerMinute()).isEqualTo(3000);
+    assertThat(settings.unlimited().createsPerMinute()).isNegative();
+    assertThat(settings.problem()).isEmpty();
+  }
+
+  @Test
+  void a_webhook_secret_that_is_none_is_one_clear_sentence() {
+    ReplicateSettings wrong =
+        new ReplicateSettings(null, null, "r8_not_a_secret", S, S, S, S, 0, 0, 0, S);
+    assertThat(wrong.problem())
+        .hasValueSatisfying(
+            p ->
+                assertThat(p)
+                    .startsWith("REPLICATE_WEBHOOK_SECRET ")
+                    .doesNotContain("r8_not_a_secret"));
   }
 
   private static Prediction read(String json) {

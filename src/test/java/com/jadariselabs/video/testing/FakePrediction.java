@@ -19,6 +19,7 @@ public final class FakePrediction {
   private final long createdNanos = System.nanoTime();
   private final Duration takes;
   private final int takesPolls;
+  private final boolean logs;
   private final String output;
   private @Nullable String error;
   private @Nullable String ended;
@@ -35,6 +36,7 @@ public final class FakePrediction {
       @Nullable String authorization,
       Duration takes,
       int takesPolls,
+      boolean logs,
       @Nullable String error,
       String output) {
     this.id = id;
@@ -46,6 +48,7 @@ public final class FakePrediction {
     this.authorization = authorization;
     this.takes = takes;
     this.takesPolls = takesPolls;
+    this.logs = logs;
     this.error = error;
     this.output = output;
   }
@@ -142,7 +145,7 @@ public final class FakePrediction {
     json.put("created_at", createdAt.toString());
     json.put("output", status.equals("succeeded") ? output : null);
     json.put("error", status.equals("failed") ? error : null);
-    json.put("logs", logs(running() ? percent() : 100));
+    json.put("logs", logs ? logs(running() ? percent() : 100) : "");
     json.put("webhook", webhook);
     json.putObject("metrics").put("predict_time", 1.5);
     json.putObject("urls").put("get", api + "/predictions/" + id);

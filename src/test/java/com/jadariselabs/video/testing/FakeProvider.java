@@ -71,6 +71,7 @@ public final class FakeProvider implements AutoCloseable {
   private volatile Duration takes = Duration.ZERO;
   private volatile int takesPolls;
   private volatile boolean recording = true;
+  private volatile boolean logs = true;
   private volatile UnaryOperator<String> outputs = address -> address;
 
   private FakeProvider(byte[] video) {
@@ -131,6 +132,12 @@ public final class FakeProvider implements AutoCloseable {
   /** The next predictions fail with these errors, one each. */
   public FakeProvider failNext(String... messages) {
     Collections.addAll(errors, messages);
+    return this;
+  }
+
+  /** Predictions made from now on write no logs, as proxied models do. */
+  public FakeProvider withoutLogs() {
+    logs = false;
     return this;
   }
 
@@ -254,6 +261,7 @@ public final class FakeProvider implements AutoCloseable {
             exchange.header("Authorization"),
             takes,
             takesPolls,
+            logs,
             errors.poll(),
             outputs.apply(server.origin() + "/output/" + id + ".mp4"));
     predictions.put(id, prediction);
