@@ -236,7 +236,7 @@ final class Rooms {
   /** The sandbox is reached over HTTP, like any provider. */
   private ReplicateSettings provider() {
     return settings.usesSandbox()
-        ? settings.replicate().withApi(listeners.loopbackUrl() + "/sandbox/v1", "sandbox")
+        ? settings.replicate().withApi(listeners.loopbackUrl() + "/sandbox/v1", "sandbox").unlimited()
         : settings.replicate();
   }
 

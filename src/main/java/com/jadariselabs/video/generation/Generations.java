@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
@@ -195,7 +196,7 @@ public final class Generations implements Board {
   }
 
   private long ended(String status) {
-    return ended.get().stream()
+    return Objects.requireNonNull(ended.get()).stream()
         .filter(count -> count.status().equals(status))
         .mapToLong(Count::number)
         .sum();
