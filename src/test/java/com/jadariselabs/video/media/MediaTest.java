@@ -111,17 +111,10 @@ class MediaTest {
 
   @Test
   void what_cannot_be_decoded_has_no_poster_and_leaves_no_file() throws IOException {
-    byte[] clip = Files.readAllBytes(Clips.small());
-    int mdat = new String(clip, StandardCharsets.ISO_8859_1).indexOf("mdat");
-    Arrays.fill(clip, mdat + 20, clip.length - 3000, (byte) 0x55);
     Path poster = folder.resolve("poster.jpg");
     Files.writeString(poster, "an old one");
     assertThat(media.poster(write(new byte[100]), poster)).isFalse();
     assertThat(poster).doesNotExist();
-    Files.writeString(poster, "an old one");
-    if (!media.poster(write(clip), poster)) {
-      assertThat(poster).doesNotExist();
-    }
   }
 
   @Test

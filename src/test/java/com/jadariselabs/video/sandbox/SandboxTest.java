@@ -9,6 +9,7 @@ import com.jadariselabs.video.media.Media;
 import com.jadariselabs.video.media.MediaSettings;
 import com.jadariselabs.video.media.Probe;
 import com.jadariselabs.video.testing.ServletHost;
+import com.jadariselabs.video.testing.SteppableClock;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,11 +17,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -428,29 +426,5 @@ class SandboxTest {
 
   private static String last(String[] lines) {
     return lines[lines.length - 1];
-  }
-
-  /** The real time, plus what the test adds. */
-  private static final class SteppableClock extends Clock {
-    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-
-    void step(Duration by) {
-      ahead.updateAndGet(now -> now.plus(by));
-    }
-
-    @Override
-    public Instant instant() {
-      return Clock.systemUTC().instant().plus(ahead.get());
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }
