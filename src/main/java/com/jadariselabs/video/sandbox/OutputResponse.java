@@ -49,6 +49,8 @@ final class OutputResponse {
       // Less than was promised: the container then cuts the connection.
       long left =
           prediction.marker() == Marker.TRUNCATED ? range.getLength() / 2 : range.getLength();
+      // The promise must be out before the container could correct it.
+      response.flushBuffer();
       copy(file.get(), range.first(), left, response);
     }
   }

@@ -47,7 +47,7 @@ public final class Sandbox implements Managed {
   public Sandbox(SandboxSettings settings, Path dataDirectory, Clock clock) throws IOException {
     this.settings = settings;
     this.clock = clock;
-    Path directory = dataDirectory.resolve("sandbox");
+    Path directory = Tokens.privateDirectory(dataDirectory.resolve("sandbox"));
     this.predictions = new Predictions(directory.resolve("predictions"));
     this.outputs = new Outputs(directory.resolve("files"), settings.small());
     ThreadFactoryBuilder threads =

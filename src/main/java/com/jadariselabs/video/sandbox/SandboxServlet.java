@@ -91,7 +91,11 @@ public final class SandboxServlet extends HttpServlet {
       HttpServletRequest request, HttpServletResponse response, @Nullable String model)
       throws IOException {
     byte[] bytes = request.getInputStream().readNBytes(MOST_BODY + 1);
-    JsonNode body = bytes.length > MOST_BODY ? null : parse(bytes);
+    if (bytes.length > MOST_BODY) {
+      refuse(response, Refusal.of(413, "Payload too large", "The body is larger than 1 MiB."));
+      return;
+    }
+    JsonNode body = parse(bytes);
     if (body == null || !body.isObject()) {
       refuse(response, Refusal.of(400, "Bad request", "The body is not a JSON object."));
       return;

@@ -1,12 +1,15 @@
 package com.jadariselabs.video.sandbox;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Random names and secrets. Thread-safe. */
+/** Random names and secrets, and where they are kept. Thread-safe. */
 final class Tokens {
   /** Crockford's letters: none of them looks like another. */
   private static final String LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -23,6 +26,18 @@ final class Tokens {
       token.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
     }
     return token.toString();
+  }
+
+  /** Creates a directory that its owner alone may read, where the file system knows how. */
+  static Path privateDirectory(Path directory) throws IOException {
+    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] attributes =
+        posix
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+            }
+            : new FileAttribute<?>[0];
+    return Files.createDirectories(directory, attributes);
   }
 
   /** The webhook secret of this directory, made when it is first asked for. */
