@@ -64,7 +64,7 @@ final class Outcomes {
     double factor = Math.pow(2, Math.min(tries - 1, 20));
     double jitter = 1 + ThreadLocalRandom.current().nextDouble(-JITTER, JITTER);
     return Duration.ofMillis(
-        (long) Math.min(longest.toMillis(), base.toMillis() * factor * jitter));
+        (long) Math.min((double) longest.toMillis(), base.toMillis() * factor * jitter));
   }
 
   /** What the provider's client said. */
