@@ -70,7 +70,9 @@ final class Automaton {
       }
       int slot = state * LETTERS + letter;
       if (next[slot] == NONE) {
-        next[slot] = add();
+        // In two steps: adding may put another array in the place of this one.
+        int added = add();
+        next[slot] = added;
       }
       state = next[slot];
     }
