@@ -89,7 +89,10 @@ final class Markup {
 
     private void separate(Node node) {
       boolean block =
-          node instanceof Element element && (element.isBlock() || element.nameIs("br"));
+          node instanceof Element element
+              && (element.isBlock() || element.nameIs("br"))
+              && !element.nameIs("script")
+              && !element.nameIs("style");
       if (block && kept.length() > 0 && !Character.isWhitespace(kept.charAt(kept.length() - 1))) {
         kept.append(' ');
       }

@@ -73,7 +73,7 @@ class PromptTextTest {
         Arguments.of("lion</b>", "lion"),
         Arguments.of("<textarea><b>lion</b></textarea>", "lion"),
         Arguments.of("<title>lion</title>", "lion"),
-        Arguments.of("<<b>script>alert(1)</script>lion", "lion"),
+        Arguments.of("<<b>i>A lion</i>", "A lion"),
         Arguments.of("<scr<b>ipt>alert(1)</scr</b>ipt>lion", "ipt>alert(1)ipt>lion"),
         Arguments.of("<b></b>&lt;script&gt;alert(1)&lt;/script&gt;lion", "lion"),
         Arguments.of("<b>Tom</b> & Jerry <3", "Tom & Jerry <3"),
@@ -91,7 +91,16 @@ class PromptTextTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", " ", "\n\t ", "\u00A0", "\u200B\u2060\uFEFF", "<b></b>", "<script>x</script>"})
+      strings = {
+        "",
+        " ",
+        "\n\t ",
+        "\u00A0",
+        "\u200B\u2060\uFEFF",
+        "<b></b>",
+        "<script>x</script>",
+        "<<b>script>alert(1)</script>lion"
+      })
   void what_is_empty_once_cleaned_is_refused(String text) {
     assertThat(refusal(text)).contains("empty");
   }
