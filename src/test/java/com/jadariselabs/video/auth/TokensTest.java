@@ -178,6 +178,11 @@ class TokensTest {
     attacks.put(
         "a second role inside",
         Forge.hs256(Forge.claims("\"app_metadata\":{\"role\":1,\"role\":\"admin\"}")));
+    attacks.put(
+        "app_metadata twice",
+        Forge.hs256(
+            Forge.claims(
+                "\"app_metadata\":{\"plan\":\"pro\"},\"app_metadata\":{\"role\":\"admin\"}")));
     attacks.put("another spelling of the signature", Forge.secondSpelling(good));
     attacks.put("padding", good + "=");
     attacks.put(
