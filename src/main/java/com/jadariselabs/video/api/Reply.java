@@ -31,6 +31,12 @@ record Reply(int status, Map<String, String> headers, Object body) {
     return refusal(Problem.of(code, detail));
   }
 
+  /** Too many calls; the next one is welcome in so many seconds. */
+  static Reply tooFast(long seconds) {
+    return refusal(Problem.Code.RATE_LIMITED, "Too many requests: try again in " + seconds + " s.")
+        .with("Retry-After", Long.toString(seconds));
+  }
+
   Reply with(String header, String value) {
     return with(Map.of(header, value));
   }

@@ -4,21 +4,19 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a token's header and payload that matter, read strictly: no duplicate members, no
+ * The parts of a token's header and payload that matter, read strictly: none of them twice, no
  * wrong types, nothing after the object. Everything else, {@code user_metadata} above all, is
  * skipped.
  */
 final class Claims {
   private static final JsonFactory JSON =
       JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder().maxNestingDepth(32).maxNumberLength(40).build())
           .build();
@@ -27,14 +25,17 @@ final class Claims {
   private static final double LATEST = 253_402_300_799d;
 
   @Nullable String subject;
-  List<String> audience = List.of();
+  @Nullable List<String> audience;
   @Nullable String issuer;
   @Nullable Double expires;
   @Nullable Double notBefore;
   @Nullable Double issuedAt;
   @Nullable String role;
   @Nullable String sessionId;
+
+  /** Not null once {@code app_metadata} was seen. */
   @Nullable String plan;
+
   @Nullable String appRole;
 
   private Claims() {}
@@ -54,8 +55,8 @@ final class Claims {
           String name = parser.currentName();
           parser.nextToken();
           switch (name) {
-            case "alg" -> algorithm = text(parser);
-            case "kid" -> keyId = text(parser);
+            case "alg" -> algorithm = once(algorithm, text(parser));
+            case "kid" -> keyId = once(keyId, text(parser));
             // RFC 7515, 4.1.11: what is critical must be understood, and we understand none.
             case "crit" -> throw new MalformedTokenException("critical header");
             default -> parser.skipChildren();
@@ -90,35 +91,58 @@ final class Claims {
 
   private void take(String name, JsonParser parser) throws IOException, MalformedTokenException {
     switch (name) {
-      case "sub" -> subject = text(parser);
-      case "aud" -> audience = texts(parser);
-      case "iss" -> issuer = text(parser);
-      case "exp" -> expires = seconds(parser);
-      case "nbf" -> notBefore = seconds(parser);
-      case "iat" -> issuedAt = seconds(parser);
-      case "role" -> role = text(parser);
-      case "session_id" -> sessionId = text(parser);
+      case "sub" -> subject = once(subject, text(parser));
+      case "aud" -> audience = once(audience, texts(parser));
+      case "iss" -> issuer = once(issuer, text(parser));
+      case "exp" -> expires = once(expires, seconds(parser));
+      case "nbf" -> notBefore = once(notBefore, seconds(parser));
+      case "iat" -> issuedAt = once(issuedAt, seconds(parser));
+      case "role" -> role = once(role, text(parser));
+      case "session_id" -> sessionId = once(sessionId, text(parser));
       case "app_metadata" -> takeAppMetadata(parser);
       default -> parser.skipChildren();
     }
   }
 
-  private void takeAppMetadata(JsonParser parser) throws IOException {
+  private void takeAppMetadata(JsonParser parser) throws IOException, MalformedTokenException {
+    if (plan != null) {
+      throw new MalformedTokenException("a claim comes twice");
+    }
+    plan = "";
     if (!parser.hasToken(JsonToken.START_OBJECT)) {
       parser.skipChildren();
       return;
     }
+    String foundPlan = null;
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
-      if (name.equals("plan") && parser.hasToken(JsonToken.VALUE_STRING)) {
-        plan = parser.getText();
-      } else if (name.equals("role") && parser.hasToken(JsonToken.VALUE_STRING)) {
-        appRole = parser.getText();
-      } else {
-        parser.skipChildren();
+      switch (name) {
+        case "plan" -> foundPlan = once(foundPlan, lenientText(parser));
+        case "role" -> appRole = once(appRole, lenientText(parser));
+        default -> parser.skipChildren();
       }
     }
+    plan = foundPlan == null ? "" : foundPlan;
+  }
+
+  /** A text, or an empty one for anything else. */
+  private static String lenientText(JsonParser parser) throws IOException {
+    if (parser.hasToken(JsonToken.VALUE_STRING)) {
+      return parser.getText();
+    }
+    parser.skipChildren();
+    return "";
+  }
+
+  /**
+   * Of two members of one name some readers take the first and some the last: neither is let in.
+   */
+  private static <T> T once(@Nullable T before, T now) throws MalformedTokenException {
+    if (before != null) {
+      throw new MalformedTokenException("a claim comes twice");
+    }
+    return now;
   }
 
   private static void begin(JsonParser parser) throws IOException, MalformedTokenException {

@@ -30,7 +30,7 @@ final class Rules {
   }
 
   Caller admit(Claims claims, byte[] token, int signedLength) throws MalformedTokenException {
-    require(claims.audience.contains(audience), "another audience");
+    require(claims.audience != null && claims.audience.contains(audience), "another audience");
     require(issuer == null || Objects.equals(issuer, claims.issuer), "another issuer");
     double expires = checkTimes(claims);
     String subject = claims.subject;

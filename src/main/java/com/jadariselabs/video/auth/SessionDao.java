@@ -19,11 +19,12 @@ interface SessionDao {
   @SqlUpdate(
       """
       INSERT INTO sessions AS s (user_id, id, forget_at)
-      SELECT * FROM unnest(:users, :ids, :forgetAt)
+      SELECT * FROM (SELECT u, i, to_timestamp(f / 1000.0)
+                       FROM unnest(:users, :ids, :forgetAtMillis) AS t (u, i, f)) seen
           ON CONFLICT (user_id, id) DO UPDATE
          SET last_seen_at = now(), forget_at = greatest(s.forget_at, excluded.forget_at)
        WHERE s.last_seen_at < now() - interval '59 seconds'""")
-  void seen(String[] users, String[] ids, Instant[] forgetAt);
+  void seen(String[] users, String[] ids, long[] forgetAtMillis);
 
   @SqlQuery(
       """

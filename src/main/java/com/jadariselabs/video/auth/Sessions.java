@@ -64,7 +64,7 @@ public final class Sessions implements Managed {
   @Override
   public void start() {
     safely(() -> learn(dao.revoked()));
-    announcer.listen(message -> executor.execute(() -> safely(this::look)));
+    announcer.listen(message -> lookSoon());
     executor.scheduleWithFixedDelay(
         () -> safely(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     executor.scheduleWithFixedDelay(() -> safely(this::forget), 5, 60, TimeUnit.MINUTES);
@@ -138,14 +138,20 @@ public final class Sessions implements Managed {
     return rows.size();
   }
 
-  private void tick() {
-    if (sightings.any()) {
-      safely(() -> sightings.writeTo(dao));
+  private void lookSoon() {
+    if (!executor.isShutdown()) {
+      executor.execute(() -> safely(this::look));
     }
+  }
+
+  private void tick() {
     long now = System.nanoTime();
     if (lastLook == Long.MIN_VALUE
         || now - lastLook >= TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
       look();
+    }
+    if (sightings.any()) {
+      sightings.writeTo(dao);
     }
   }
 

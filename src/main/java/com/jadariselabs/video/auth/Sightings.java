@@ -60,7 +60,7 @@ final class Sightings {
     dao.seen(
         batch.stream().map(entry -> entry.getKey().userId()).toArray(String[]::new),
         batch.stream().map(entry -> entry.getKey().sessionId()).toArray(String[]::new),
-        batch.stream().map(Map.Entry::getValue).toArray(Instant[]::new));
+        batch.stream().mapToLong(entry -> entry.getValue().toEpochMilli()).toArray());
     batch.forEach(entry -> waiting.remove(entry.getKey(), entry.getValue()));
   }
 

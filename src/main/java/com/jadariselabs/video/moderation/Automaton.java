@@ -35,6 +35,7 @@ final class Automaton {
     void at(int pattern, int start, int end);
   }
 
+  /** Looks for these, no two of which are equal. */
   Automaton(List<String> patterns) {
     lengths = patterns.stream().mapToInt(String::length).toArray();
     ending = new int[1024];
@@ -70,14 +71,13 @@ final class Automaton {
       }
       int slot = state * LETTERS + letter;
       if (next[slot] == NONE) {
-        next[slot] = add();
+        // In two steps: adding may put another array in the place of this one.
+        int added = add();
+        next[slot] = added;
       }
       state = next[slot];
     }
-    // Of two equal patterns the first counts.
-    if (ending[state] == NONE) {
-      ending[state] = index;
-    }
+    ending[state] = index;
   }
 
   private int add() {

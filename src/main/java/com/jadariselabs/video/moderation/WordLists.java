@@ -1,12 +1,16 @@
 package com.jadariselabs.video.moderation;
 
+import static java.util.stream.Collectors.toList;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +21,9 @@ final class WordLists {
   private static final int NEAR_WORDS = 6;
   private static final int LEAST_SQUEEZED = 4;
 
-  private final List<Rule> rules;
+  /** By pattern: the same word may be in several lists. */
+  private final List<List<Rule>> rules;
+
   private final Automaton automaton;
 
   /** Rules of one word by their squeezed form, for stretched words: {@code boooobs}. */
@@ -32,8 +38,10 @@ final class WordLists {
   }
 
   WordLists(List<Rule> rules) {
-    this.rules = rules;
-    this.automaton = new Automaton(rules.stream().map(Rule::pattern).toList());
+    Map<String, List<Rule>> byPattern =
+        rules.stream().collect(Collectors.groupingBy(Rule::pattern, LinkedHashMap::new, toList()));
+    this.rules = List.copyOf(byPattern.values());
+    this.automaton = new Automaton(List.copyOf(byPattern.keySet()));
     for (Rule rule : rules) {
       if (rule.role() == Rule.Role.REJECTS && rule.singleWord()) {
         String key = Folding.squeezed(rule.words());
@@ -62,7 +70,10 @@ final class WordLists {
 
   private void gather(String reading, List<Rule> broken) {
     List<Hit> hits = new ArrayList<>();
-    automaton.search(reading, (rule, start, end) -> hits.add(new Hit(rules.get(rule), start, end)));
+    automaton.search(
+        reading,
+        (pattern, start, end) ->
+            rules.get(pattern).forEach(rule -> hits.add(new Hit(rule, start, end))));
     List<Hit> allowed = hits.stream().filter(hit -> hit.rule.role() == Rule.Role.ALLOWS).toList();
     List<Hit> counting =
         hits.stream()

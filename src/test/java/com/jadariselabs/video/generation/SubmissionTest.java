@@ -8,7 +8,6 @@ import com.jadariselabs.video.ratelimit.RateLimitSettings;
 import com.jadariselabs.video.testing.House;
 import com.jadariselabs.video.testing.Ledgers;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -170,17 +169,18 @@ class SubmissionTest {
   }
 
   private static Map<String, Object> row(String id) {
-    return new TreeMap<>(
-        house
-            .jdbi()
-            .withHandle(
-                handle ->
-                    new HashMap<>(
-                        handle
-                            .createQuery("SELECT * FROM generations WHERE id = :id")
-                            .bind("id", id)
-                            .mapToMap()
-                            .one())));
+    return house
+        .jdbi()
+        .withHandle(
+            handle -> {
+              Map<String, Object> columns =
+                  handle
+                      .createQuery("SELECT * FROM generations WHERE id = :id")
+                      .bind("id", id)
+                      .mapToMap()
+                      .one();
+              return new TreeMap<>(columns);
+            });
   }
 
   private static List<Submission> together(
