@@ -112,8 +112,7 @@ final class Rooms {
 
     relay = new Relay(hub, redis, RELAY_CHANNEL, instance, RELAY_SILENCE);
     tokens = Tokens.by(settings.tokens(), dataDir, clock);
-    sessions =
-        new Sessions(database.jdbi(), new RedisAnnouncer(redis, SESSIONS_CHANNEL), clock);
+    sessions = new Sessions(database.jdbi(), new RedisAnnouncer(redis, SESSIONS_CHANNEL), clock);
     tickets = new Tickets(database.jdbi(), clock);
     bearer = new Bearer(tokens, sessions, tickets);
     catalog = new Catalog(settings.catalog());
@@ -123,12 +122,9 @@ final class Rooms {
     reputations = new Reputations(database.jdbi(), Ticker.systemTicker());
     storage = LocalStorage.open(dataDir, mediaBase(), settings.media().secret(), clock);
     queue = new Queue(redis, settings.queue().queue(instance));
-    workers =
-        new Workers(
-            redis, queue, settings.queue().queue(instance), this::waiting, registry);
+    workers = new Workers(redis, queue, settings.queue().queue(instance), this::waiting, registry);
     generation = generationRoom();
-    sandbox =
-        settings.usesSandbox() ? new Sandbox(settings.sandbox(), dataDir, clock) : null;
+    sandbox = settings.usesSandbox() ? new Sandbox(settings.sandbox(), dataDir, clock) : null;
     replicate = new Replicate(provider(), registry, clock);
     pipeline = pipelineRoom(instance);
     realtime = realtimeDoor();
@@ -143,10 +139,13 @@ final class Rooms {
     lifecycle.manage(Lives.of(() -> {}, replicate::close));
     lifecycle.manage(sessions);
     lifecycle.manage(reputations);
-    lifecycle.manage(Lives.of(relay::start, () -> {
-      relay.close();
-      hub.close();
-    }));
+    lifecycle.manage(
+        Lives.of(
+            relay::start,
+            () -> {
+              relay.close();
+              hub.close();
+            }));
     lifecycle.manage(Lives.of(() -> {}, generation::close));
     hub.listen(new Endings());
     lifecycle.manage(pipeline);
@@ -236,7 +235,10 @@ final class Rooms {
   /** The sandbox is reached over HTTP, like any provider. */
   private ReplicateSettings provider() {
     return settings.usesSandbox()
-        ? settings.replicate().withApi(listeners.loopbackUrl() + "/sandbox/v1", "sandbox").unlimited()
+        ? settings
+            .replicate()
+            .withApi(listeners.loopbackUrl() + "/sandbox/v1", "sandbox")
+            .unlimited()
         : settings.replicate();
   }
 
@@ -264,8 +266,7 @@ final class Rooms {
   }
 
   private String mediaBase() {
-    return Objects.requireNonNullElse(
-        settings.media().cdnBaseUrl(), settings.service().appUrl());
+    return Objects.requireNonNullElse(settings.media().cdnBaseUrl(), settings.service().appUrl());
   }
 
   /** What an end brings with it: slots are freed, a good one mends a reputation. */

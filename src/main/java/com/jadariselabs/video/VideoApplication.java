@@ -58,8 +58,7 @@ public final class VideoApplication extends Application<VideoConfiguration> {
   }
 
   @Override
-  public void run(VideoConfiguration configuration, Environment environment)
-      throws IOException {
+  public void run(VideoConfiguration configuration, Environment environment) throws IOException {
     ServiceSettings service = configuration.service();
     boolean localMode = configuration.tokens().local();
     Listeners listeners = new Listeners(configuration.getServerFactory());
@@ -95,14 +94,13 @@ public final class VideoApplication extends Application<VideoConfiguration> {
         new Rooms(
             configuration,
             environment,
-            new Rooms.Ground(
-                listeners, redis, database, opened.data().root(), registry, CLOCK));
+            new Rooms.Ground(listeners, redis, database, opened.data().root(), registry, CLOCK));
     rooms.open(front);
     health.register("workers", new Check(rooms::workersComplaint));
     health.register("provider", new Check(rooms::providerComplaint));
 
-    Banner banner = new Banner(
-            service.appUrl(), localMode, opened.embedded(), configuration.usesSandbox());
+    Banner banner =
+        new Banner(service.appUrl(), localMode, opened.embedded(), configuration.usesSandbox());
     environment.lifecycle().addServerLifecycleListener(server -> banner.show(System.err));
   }
 

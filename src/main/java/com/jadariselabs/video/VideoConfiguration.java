@@ -113,8 +113,19 @@ public final class VideoConfiguration extends Configuration {
               + " queue, rateLimits, startCredits, sockets, moderation, catalog")
   public boolean isComplete() {
     return Stream.of(
-            service, tokens, database, redis, replicate, sandbox, media, queue, rateLimits,
-            startCredits, sockets, moderation, catalog)
+            service,
+            tokens,
+            database,
+            redis,
+            replicate,
+            sandbox,
+            media,
+            queue,
+            rateLimits,
+            startCredits,
+            sockets,
+            moderation,
+            catalog)
         .allMatch(section -> section != null);
   }
 

@@ -28,29 +28,15 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry(
               "api",
-              List.of(
-                  "generation", "credits", "catalog", "auth", "ratelimit", "queue", "storage")),
+              List.of("generation", "credits", "catalog", "auth", "ratelimit", "queue", "storage")),
           Map.entry("socket", List.of("events", "generation", "auth")),
           Map.entry(
               "pipeline",
               List.of(
-                  "generation",
-                  "replicate",
-                  "storage",
-                  "media",
-                  "moderation",
-                  "queue",
-                  "catalog")),
+                  "generation", "replicate", "storage", "media", "moderation", "queue", "catalog")),
           Map.entry(
               "generation",
-              List.of(
-                  "credits",
-                  "catalog",
-                  "ratelimit",
-                  "moderation",
-                  "queue",
-                  "events",
-                  "cache")),
+              List.of("credits", "catalog", "ratelimit", "moderation", "queue", "events", "cache")),
           Map.entry("credits", List.of()),
           Map.entry("catalog", List.of()),
           Map.entry("moderation", List.of()),
@@ -147,7 +133,8 @@ class ArchitectureTest {
     List<String> forbidden = new ArrayList<>(MAY_USE.keySet());
     forbidden.remove(room);
     forbidden.removeAll(MAY_USE.getOrDefault(room, List.of()));
-    return resideInAnyPackage(forbidden.stream().map(ArchitectureTest::packages).toArray(String[]::new))
+    return resideInAnyPackage(
+            forbidden.stream().map(ArchitectureTest::packages).toArray(String[]::new))
         .as("rooms that %s may not use", room);
   }
 

@@ -47,11 +47,11 @@ public final class AccountResource {
   @Path("/me")
   public Me me(@Auth Caller caller) {
     int score = reputation.applyAsInt(caller.userId());
-    Decision now =
-        limits.peek(caller.userId(), caller.plan(), score < 50 ? 0.5 : 1).join();
+    Decision now = limits.peek(caller.userId(), caller.plan(), score < 50 ? 0.5 : 1).join();
     Map<String, Window> windows = new LinkedHashMap<>();
     for (Decision.State state : now.windows()) {
-      windows.put("per_" + state.name(), new Window(state.limit(), (int) Math.floor(state.tokens())));
+      windows.put(
+          "per_" + state.name(), new Window(state.limit(), (int) Math.floor(state.tokens())));
     }
     return new Me(
         caller.userId(),
@@ -97,7 +97,9 @@ public final class AccountResource {
   record Window(int limit, int remaining) {}
 
   record Ledger(
-      long balance, List<Entry> entries, @JsonProperty("next_cursor") @Nullable String nextCursor) {}
+      long balance,
+      List<Entry> entries,
+      @JsonProperty("next_cursor") @Nullable String nextCursor) {}
 
   record Entry(
       String id,

@@ -61,8 +61,7 @@ final class Drafts {
     }
     ProviderInput provider =
         catalog.input(
-            model.get(),
-            new Order(prompt.text(), duration, quality, ratio, negative, seed, image));
+            model.get(), new Order(prompt.text(), duration, quality, ratio, negative, seed, image));
     return new Checked.Valid(
         new Draft(
             caller.userId(),
@@ -144,8 +143,7 @@ final class Drafts {
 
   private @Nullable String style(GenerateRequest body, List<FieldError> errors) {
     if (body.style() != null && !catalog.styles().contains(body.style())) {
-      errors.add(
-          new FieldError("style", "must be one of " + String.join(", ", catalog.styles())));
+      errors.add(new FieldError("style", "must be one of " + String.join(", ", catalog.styles())));
     }
     return body.style();
   }

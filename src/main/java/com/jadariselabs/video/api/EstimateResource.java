@@ -40,7 +40,8 @@ public final class EstimateResource {
       return Reply.refusal(Problem.Code.MALFORMED_REQUEST, "A JSON object is expected.")
           .toResponse();
     }
-    Drafts.Checked checked = drafts.check(body, caller, String.valueOf(TraceFilter.traceId(request)), null);
+    Drafts.Checked checked =
+        drafts.check(body, caller, String.valueOf(TraceFilter.traceId(request)), null);
     if (checked instanceof Drafts.Checked.Wrong wrong) {
       return Reply.refusal(Problem.invalid(Problem.Code.VALIDATION_FAILED, wrong.errors()))
           .toResponse();

@@ -6,6 +6,7 @@ import com.jadariselabs.video.generation.Page;
 import com.jadariselabs.video.generation.Status;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -20,7 +21,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
-import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,18 +76,14 @@ public final class GenerationResource {
 
   /** Cancels (§2.3). */
   @DELETE
-  public Response cancel(
-      @Auth Caller caller, @QueryParam("generation_id") @Nullable String id) {
+  public Response cancel(@Auth Caller caller, @QueryParam("generation_id") @Nullable String id) {
     return id == null
         ? Queries.missing("generation_id").toResponse()
         : CancelAnswer.reply(generations.cancel(caller.userId(), id)).toResponse();
   }
 
   private Reply list(
-      Caller caller,
-      @Nullable String status,
-      @Nullable String cursor,
-      @Nullable String limitText) {
+      Caller caller, @Nullable String status, @Nullable String cursor, @Nullable String limitText) {
     Optional<Integer> limit = Queries.whole(limitText, DEFAULT_LIMIT, 1, LARGEST_LIMIT);
     if (limit.isEmpty()) {
       return Queries.wrong("limit", "must be a whole number from 1 to " + LARGEST_LIMIT);

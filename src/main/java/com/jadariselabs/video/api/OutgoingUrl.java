@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What can be said against an address that a user wants us to call, before any name is resolved: the
- * rest is checked when it is called.
+ * What can be said against an address that a user wants us to call, before any name is resolved:
+ * the rest is checked when it is called.
  */
 final class OutgoingUrl {
   private static final int LONGEST = 2_048;

@@ -95,8 +95,7 @@ public final class RestDoor {
                     on.front().refusals(),
                     json));
     hot.setAsyncSupported(true);
-    hot.addMappingForUrlPatterns(
-        EnumSet.of(DispatcherType.REQUEST), true, "/api/generate/video");
+    hot.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/api/generate/video");
     environment
         .servlets()
         .addServlet("media", new MediaServlet(on.storage(), keys(generations)))

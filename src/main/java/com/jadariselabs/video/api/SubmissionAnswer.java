@@ -50,9 +50,7 @@ record SubmissionAnswer(
     if (submission instanceof TooFast fast) {
       return Reply.refusal(
               Problem.Code.RATE_LIMITED,
-              "Too many requests: the next one is welcome in "
-                  + seconds(fast.retryAfter())
-                  + " s.")
+              "Too many requests: the next one is welcome in " + seconds(fast.retryAfter()) + " s.")
           .with("Retry-After", seconds(fast.retryAfter()));
     }
     if (submission instanceof QueueFull full) {
@@ -98,8 +96,7 @@ record SubmissionAnswer(
                     accepted.remainingCredits(),
                     accepted.warnings(),
                     accepted.traceId()))
-            .with(
-                "Location", "/api/generate/video?generation_id=" + accepted.generationId());
+            .with("Location", "/api/generate/video?generation_id=" + accepted.generationId());
     return accepted.replayed() ? reply.with("Idempotency-Replayed", "true") : reply;
   }
 

@@ -20,8 +20,7 @@ final class Submitting {
   private final Submissions submissions;
   private final Refusals refusals;
 
-  Submitting(
-      ObjectMapper json, Drafts drafts, Submissions submissions, Refusals refusals) {
+  Submitting(ObjectMapper json, Drafts drafts, Submissions submissions, Refusals refusals) {
     this.refusals = refusals;
     this.reader = json.readerFor(GenerateRequest.class);
     this.drafts = drafts;
@@ -59,8 +58,7 @@ final class Submitting {
   private GenerateRequest parsed(byte[] body) throws IOException {
     GenerateRequest request = reader.readValue(body);
     if (request == null) {
-      throw MismatchedInputException.from(
-          null, GenerateRequest.class, "a JSON object is expected");
+      throw MismatchedInputException.from(null, GenerateRequest.class, "a JSON object is expected");
     }
     return request;
   }

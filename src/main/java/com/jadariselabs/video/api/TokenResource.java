@@ -59,14 +59,16 @@ public final class TokenResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Response mint(@Nullable SignIn signIn, @Context HttpServletRequest request) {
     if (!tokens.settings().local()) {
-      return Reply.refusal(Problem.of(Problem.Code.NOT_FOUND, "There is nothing here")).toResponse();
+      return Reply.refusal(Problem.of(Problem.Code.NOT_FOUND, "There is nothing here"))
+          .toResponse();
     }
     long wait = limits.take(request.getRemoteAddr());
     if (wait > 0) {
       return Reply.tooFast(wait).toResponse();
     }
     if (signIn == null) {
-      return Reply.refusal(Problem.of(Problem.Code.MALFORMED_REQUEST, "A JSON object is expected")).toResponse();
+      return Reply.refusal(Problem.of(Problem.Code.MALFORMED_REQUEST, "A JSON object is expected"))
+          .toResponse();
     }
     List<Problem.FieldError> errors = errors(signIn);
     String user = signIn.user();

@@ -19,8 +19,7 @@ final class Announcer {
   private final Clock clock;
   private final Cache<String, Generation> reads;
 
-  Announcer(
-      Events events, MediaLinks links, Cache<String, Generation> reads, Clock clock) {
+  Announcer(Events events, MediaLinks links, Cache<String, Generation> reads, Clock clock) {
     this.events = events;
     this.reads = reads;
     this.links = links;

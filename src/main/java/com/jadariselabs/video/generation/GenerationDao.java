@@ -125,7 +125,5 @@ interface GenerationDao {
       WITH switched AS (UPDATE queue_state SET paused = :paused)
       INSERT INTO audit_log (actor, action) VALUES (:actor, :action)""")
   void setPaused(
-      @Bind("paused") boolean paused,
-      @Bind("actor") String actor,
-      @Bind("action") String action);
+      @Bind("paused") boolean paused, @Bind("actor") String actor, @Bind("action") String action);
 }

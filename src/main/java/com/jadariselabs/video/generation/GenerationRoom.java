@@ -95,8 +95,7 @@ public record GenerationRoom(
             accounts);
     return new GenerationRoom(
         submissions,
-        new Generations(
-            on.jdbi(), reads, announcer, line, pace, on.links(), metrics, on.clock()),
+        new Generations(on.jdbi(), reads, announcer, line, pace, on.links(), metrics, on.clock()),
         new Transitions(on.jdbi(), announcer, metrics, pace, on.clock()));
   }
 

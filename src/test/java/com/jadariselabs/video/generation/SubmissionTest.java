@@ -82,10 +82,7 @@ class SubmissionTest {
     Submission.Accepted one = (Submission.Accepted) house.submit(first).submission();
     Submission.Accepted two = (Submission.Accepted) house.submit(first).submission();
     assertThat(two.replayed()).isTrue();
-    assertThat(two)
-        .usingRecursiveComparison()
-        .ignoringFields("replayed")
-        .isEqualTo(one);
+    assertThat(two).usingRecursiveComparison().ignoringFields("replayed").isEqualTo(one);
     Draft other = house.draft(user, Plan.FREE, "a shark", 2, "k1", "h2");
     assertThat(house.submit(other).submission()).isInstanceOf(Submission.KeyMismatch.class);
   }
@@ -136,8 +133,7 @@ class SubmissionTest {
 
   @Test
   void beyond_the_longest_queue_nothing_is_charged() {
-    try (House small =
-        new House(RateLimitSettings.of(1_000, 1_000, 1_000, Map.of(), null), 2)) {
+    try (House small = new House(RateLimitSettings.of(1_000, 1_000, 1_000, Map.of(), null), 2)) {
       String user = House.anyone();
       small.accepted(user);
       small.accepted(user);
@@ -160,8 +156,7 @@ class SubmissionTest {
   @Test
   void the_ledger_cannot_be_rewritten() {
     house.accepted(House.anyone());
-    for (String sql :
-        List.of("UPDATE ledger SET amount = amount + 1", "DELETE FROM ledger")) {
+    for (String sql : List.of("UPDATE ledger SET amount = amount + 1", "DELETE FROM ledger")) {
       org.assertj.core.api.Assertions.assertThatThrownBy(
               () -> house.jdbi().useHandle(handle -> handle.execute(sql)))
           .hasMessageContaining("append-only");
@@ -192,6 +187,9 @@ class SubmissionTest {
           CompletableFuture.supplyAsync(() -> draft)
               .thenCompose(d -> house.room().submissions().submit(d)));
     }
-    return waiting.stream().map(CompletableFuture::join).map(Submissions.Outcome::submission).toList();
+    return waiting.stream()
+        .map(CompletableFuture::join)
+        .map(Submissions.Outcome::submission)
+        .toList();
   }
 }

@@ -9,7 +9,9 @@ import org.jdbi.v3.core.Jdbi;
 public final class Ledgers {
   private Ledgers() {}
 
-  /** Entries add up, nothing is negative, each ended generation is charged or refunded as it ended. */
+  /**
+   * Entries add up, nothing is negative, each ended generation is charged or refunded as it ended.
+   */
   public static void assertSound(Jdbi jdbi) {
     assertThat(
             rows(
