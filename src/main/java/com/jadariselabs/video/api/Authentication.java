@@ -39,16 +39,7 @@ public final class Authentication implements Feature {
 
   /** The 401 of a caller without a valid token. */
   static Response refusal(Verification verification) {
-    return Response.status(Response.Status.UNAUTHORIZED)
-        .header(HttpHeaders.WWW_AUTHENTICATE, verification.challenge())
-        .type(Problem.MEDIA_TYPE)
-        .entity(
-            Problem.of(
-                Problem.Code.UNAUTHORIZED,
-                verification instanceof Verification.Missing
-                    ? "Send a bearer token in the Authorization header"
-                    : "The token is not valid, has expired or was revoked"))
-        .build();
+    return Reply.unauthorized(verification).toResponse();
   }
 
   @Priority(Priorities.AUTHENTICATION)
@@ -74,7 +65,11 @@ public final class Authentication implements Feature {
 
     @Override
     public boolean isUserInRole(String role) {
-      return caller.roles().contains(role);
+      return switch (role) {
+        case "user" -> true;
+        case "admin" -> caller.admin();
+        default -> caller.roles().contains(role);
+      };
     }
 
     @Override

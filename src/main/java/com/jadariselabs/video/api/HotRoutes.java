@@ -63,9 +63,7 @@ public final class HotRoutes extends HttpFilter {
     RequestMetrics.name(request, ENDPOINT);
     Verification verification = bearer.of(request);
     if (!(verification instanceof Verification.Valid valid)) {
-      response.setHeader("WWW-Authenticate", verification.challenge());
-      problems.write(
-          request, response, Problem.of(Problem.Code.UNAUTHORIZED, "A valid token is needed."));
+      write(request, response, Reply.unauthorized(verification));
       return;
     }
     Caller caller = valid.caller();

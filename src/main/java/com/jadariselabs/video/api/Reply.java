@@ -1,5 +1,6 @@
 package com.jadariselabs.video.api;
 
+import com.jadariselabs.video.auth.Verification;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
@@ -29,6 +30,16 @@ record Reply(int status, Map<String, String> headers, Object body) {
 
   static Reply refusal(Problem.Code code, String detail) {
     return refusal(Problem.of(code, detail));
+  }
+
+  /** The 401 of a caller without a valid token. */
+  static Reply unauthorized(Verification verification) {
+    return refusal(
+            Problem.Code.UNAUTHORIZED,
+            verification instanceof Verification.Missing
+                ? "Send a bearer token in the Authorization header."
+                : "The token is not valid, has expired or was revoked.")
+        .with("WWW-Authenticate", verification.challenge());
   }
 
   /** Too many calls; the next one is welcome in so many seconds. */

@@ -18,7 +18,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 
 /** The caller's sessions: seen, and ended. */
-@Path("/api/sessions")
+@Path("/sessions")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed("user")
 public final class SessionsResource {

@@ -16,7 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 /** Tickets for sockets of clients that cannot send a header. */
-@Path("/api/socket/ticket")
+@Path("/socket/ticket")
 @Produces(MediaType.APPLICATION_JSON)
 public final class TicketResource {
   private final Tickets tickets;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Sign-in without a password, in local mode alone; elsewhere it does not exist. A browser page of
  * another origin cannot use it: it takes JSON only, which needs a preflight.
  */
-@Path("/api/auth/token")
+@Path("/auth/token")
 @Produces(MediaType.APPLICATION_JSON)
 public final class TokenResource {
   private static final Duration TTL = Duration.ofHours(8);

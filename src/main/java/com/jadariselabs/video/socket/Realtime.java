@@ -95,7 +95,8 @@ public final class Realtime implements LifeCycle.Listener, AutoCloseable {
             "socket",
             new SocketServlet(admission, new Places(settings.socketsPerUser()), services, clock));
     context.addServlet(socket, "/api/socket");
-    context.addServlet(socket, "/api/socket/*");
+    // Not the whole tree: /api/socket/ticket is a resource.
+    context.addServlet(socket, "/api/socket/");
     ServletHolder stream =
         new ServletHolder(
             "events",
