@@ -39,16 +39,13 @@ public final class Authentication implements Feature {
 
   /** The 401 of a caller without a valid token. */
   static Response refusal(Verification verification) {
-    return Response.status(Response.Status.UNAUTHORIZED)
-        .header(HttpHeaders.WWW_AUTHENTICATE, verification.challenge())
-        .type(Problem.MEDIA_TYPE)
-        .entity(
-            Problem.of(
-                Problem.Code.UNAUTHORIZED,
-                verification instanceof Verification.Missing
-                    ? "Send a bearer token in the Authorization header"
-                    : "The token is not valid, has expired or was revoked"))
-        .build();
+    return Reply.refusal(
+            Problem.Code.UNAUTHORIZED,
+            verification instanceof Verification.Missing
+                ? "Send a bearer token in the Authorization header"
+                : "The token is not valid, has expired or was revoked")
+        .with(HttpHeaders.WWW_AUTHENTICATE, verification.challenge())
+        .toResponse();
   }
 
   @Priority(Priorities.AUTHENTICATION)
