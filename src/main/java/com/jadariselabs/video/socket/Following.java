@@ -7,6 +7,7 @@ import com.jadariselabs.video.events.EventHub;
 import com.jadariselabs.video.events.GenerationEvent;
 import com.jadariselabs.video.generation.Snapshot;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Following {
   private static final long UNKNOWN = -1;
+  private static final int ENDED_REMEMBERED = 32;
 
   private final String userId;
   private final Outlet outlet;
@@ -30,6 +32,10 @@ final class Following {
   private final Fanout fanout;
   private final int most;
   private final Map<String, Follow> follows = new HashMap<>(2);
+
+  /** How far the client had got with those of all its own that ended lately. */
+  private @Nullable Map<String, Long> ended;
+
   private boolean all;
   private @Nullable Map<String, Long> heardWhileGathering;
   private int subscriptions;
@@ -66,8 +72,7 @@ final class Following {
         return;
       }
       follow = begin(event.generationId());
-      // A run begins with its being queued; anything else had something before it.
-      follow.last = event.event().type() == GenerationEvent.Type.QUEUED ? event.seq() - 1 : 0;
+      follow.last = lastBefore(event);
     }
     if (!follow.settling) {
       advance(event.generationId(), follow, event);
@@ -170,7 +175,7 @@ final class Following {
       heard.forEach(
           (id, first) -> {
             Follow follow = begin(id);
-            follow.last = first - 1;
+            follow.last = Math.max(first - 1, remembered(id));
             catchUp(id, follow);
           });
     }
@@ -241,7 +246,7 @@ final class Following {
       send(event);
     }
     if (follow == null && all) {
-      begin(event.generationId()).last = event.seq(); // lest the live one come once more
+      remember(event.generationId(), event.seq()); // lest the live one come once more
     }
     cancelling = null;
   }
@@ -252,6 +257,32 @@ final class Following {
     follows.clear();
     if (all) {
       fanout.unwatchUser(userId, this);
+    }
+  }
+
+  /** A run begins with its being queued; anything else had something before it. */
+  private long lastBefore(EncodedEvent event) {
+    long last = remembered(event.generationId());
+    if (last != UNKNOWN) {
+      return last;
+    }
+    return event.event().type() == GenerationEvent.Type.QUEUED ? event.seq() - 1 : 0;
+  }
+
+  private long remembered(String generationId) {
+    return ended == null ? UNKNOWN : ended.getOrDefault(generationId, UNKNOWN);
+  }
+
+  private void remember(String generationId, long last) {
+    Map<String, Long> remembered = ended;
+    if (remembered == null) {
+      remembered = new LinkedHashMap<>();
+      ended = remembered;
+    }
+    remembered.remove(generationId);
+    remembered.put(generationId, last);
+    if (remembered.size() > ENDED_REMEMBERED) {
+      remembered.remove(remembered.keySet().iterator().next());
     }
   }
 
@@ -307,6 +338,7 @@ final class Following {
       follow.last = event.seq();
     }
     if (event.event().terminal() && event.seq() == follow.last && !follow.asked) {
+      remember(id, follow.last);
       end(id);
     }
   }
