@@ -188,8 +188,7 @@ final class FrameQueue implements Postman.Letterbox, Callback {
   /** The reader does not keep up: the flush takes long, or another one waits already. */
   private boolean behind() {
     return flushing
-        && (box.bytes() > MOST_PER_FLUSH
-            || System.nanoTime() - flushingSinceNanos > BEHIND_NANOS);
+        && (box.bytes() > MOST_PER_FLUSH || System.nanoTime() - flushingSinceNanos > BEHIND_NANOS);
   }
 
   private void added() {

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SlowReaderTest {
@@ -37,7 +39,10 @@ class SlowReaderTest {
       } while (!frames.get(frames.size() - 1).path("event").asText().equals("job:completed"));
 
       assertThat(frames).hasSizeLessThan(published / 2);
-      assertThat(frames).extracting(frame -> frame.get("seq").asLong()).isSorted().doesNotHaveDuplicates();
+      assertThat(frames)
+          .extracting(frame -> frame.get("seq").asLong())
+          .isSorted()
+          .doesNotHaveDuplicates();
       assertThat(frames.get(frames.size() - 2).get("seq").asInt()).isEqualTo(published + 1);
       assertThat(frames).noneMatch(frame -> frame.path("event").asText().equals("resync"));
     }
@@ -66,15 +71,17 @@ class SlowReaderTest {
 
       assertThat(names.stream().filter("job:started"::equals)).hasSize(3_000);
       assertThat(names.stream().filter("job:progress"::equals).count()).isBetween(3_000L, 5_999L);
+      Set<String> neighbours = new HashSet<>();
       for (int i = 1; i < names.size(); i++) {
-        assertThat(names.get(i - 1) + " " + names.get(i))
-            .isIn(
-                "job:started job:progress",
-                "job:progress job:progress",
-                "job:progress job:failed",
-                "job:failed job:started",
-                "job:failed job:failed");
+        neighbours.add(names.get(i - 1) + " " + names.get(i));
       }
+      assertThat(neighbours)
+          .isSubsetOf(
+              "job:started job:progress",
+              "job:progress job:progress",
+              "job:progress job:failed",
+              "job:failed job:started",
+              "job:failed job:failed");
     }
   }
 
@@ -158,8 +165,7 @@ class SlowReaderTest {
       assertThat(listeners)
           .allSatisfy(listener -> assertThat(listener.hears(23)).endsWith("job:completed 22"));
       assertThat(door.metric("video_websocket_connections")).isEqualTo(sockets);
-      assertThat(door.metric("video_websocket_messages_total", "job:completed"))
-          .isEqualTo(sockets);
+      assertThat(door.metric("video_websocket_messages_total", "job:completed")).isEqualTo(sockets);
       listeners.forEach(Listener::drop);
     }
   }

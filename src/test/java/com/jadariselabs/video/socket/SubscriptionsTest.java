@@ -88,7 +88,10 @@ class SubscriptionsTest {
 
     assertThat(Listener.open(door, "ada").subscribe(id, 3).settled().heard())
         .containsExactly(
-            "subscribed completed", "job:failed 4", "job:queued 5", "job:started 6",
+            "subscribed completed",
+            "job:failed 4",
+            "job:queued 5",
+            "job:started 6",
             "job:completed 7");
     assertThat(Listener.open(door, "ada").subscribe(id, 0).settled().heard()).hasSize(8);
   }
@@ -130,8 +133,7 @@ class SubscriptionsTest {
         };
 
     assertThat(Listener.open(door, "ada").subscribe(id).settled().heard())
-        .containsExactly(
-            "subscribed queued", "job:queued 1", "job:started 2", "job:completed 3");
+        .containsExactly("subscribed queued", "job:queued 1", "job:started 2", "job:completed 3");
   }
 
   @Test
