@@ -105,7 +105,7 @@ final class Conversation {
                 try {
                   action.run();
                 } catch (RuntimeException e) {
-                  LOG.warn("A socket's message could not be answered: {}", e.toString());
+                  LOG.debug("A socket's message could not be answered", e);
                   error("unavailable", "try again soon", generationId);
                 } finally {
                   done.run();

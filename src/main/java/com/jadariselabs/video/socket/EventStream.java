@@ -43,6 +43,7 @@ final class EventStream implements Outlet, Client, Postman.Letterbox, WriteListe
   private volatile boolean writable;
   private long wroteAtNanos;
   private boolean last;
+  private boolean overrun;
   private boolean posted;
   private boolean unflushed = true;
 
@@ -77,9 +78,13 @@ final class EventStream implements Outlet, Client, Postman.Letterbox, WriteListe
 
   @Override
   public synchronized void event(EncodedEvent event) {
-    if (!last) {
+    if (!last && !overrun) {
       box.add(event, stuck && System.nanoTime() - stuckSinceNanos > BEHIND_NANOS);
       last = event.event().terminal();
+      if (box.bytes() > services.settings().maxQueuedBytes()) {
+        overrun = true;
+        box.clear();
+      }
       post();
     }
   }
@@ -123,7 +128,7 @@ final class EventStream implements Outlet, Client, Postman.Letterbox, WriteListe
         post();
       }
       tooSlow =
-          box.bytes() > settings.maxQueuedBytes()
+          overrun
               || (stuck
                   && (last || !box.isEmpty())
                   && nowNanos - stuckSinceNanos > settings.slowAfter().toNanos());
@@ -201,7 +206,7 @@ final class EventStream implements Outlet, Client, Postman.Letterbox, WriteListe
         boolean end;
         synchronized (this) {
           next = box.poll();
-          end = last;
+          end = last && !overrun;
         }
         if (next != null) {
           out.write(next.array(), next.arrayOffset() + next.position(), next.remaining());

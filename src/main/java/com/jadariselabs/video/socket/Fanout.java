@@ -23,14 +23,14 @@ final class Fanout implements EventListener {
 
   @Override
   public void onEvent(EncodedEvent event) {
+    Set<Following> all = users.get(event.event().userId());
+    if (all != null) {
+      all.forEach(follower -> follower.deliver(event));
+    }
     Watch watch = watches.get(event.generationId());
     if (watch != null) {
       watch.heard(event, System.nanoTime());
       watch.followers.forEach(follower -> follower.deliver(event));
-    }
-    Set<Following> all = users.get(event.event().userId());
-    if (all != null) {
-      all.forEach(follower -> follower.deliver(event));
     }
   }
 

@@ -1,7 +1,5 @@
 package com.jadariselabs.video.socket;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.jadariselabs.video.events.EncodedEvent;
 import com.jadariselabs.video.events.EventHub;
 import com.jadariselabs.video.events.GenerationEvent;
@@ -9,46 +7,38 @@ import com.jadariselabs.video.generation.Snapshot;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client follows, and how far it has got. Thread-safe: its own lock alone, never held over
- * anything that waits.
+ * What one client follows. Thread-safe: its own lock alone, never held over anything that waits.
  *
  * <p>A subscription is registered first and settles then: while its state is fetched, live events
- * are left to the hub's history, from which it goes on when it has settled. Each event reaches the
- * client once, in the order of {@code seq}; where one is missing and cannot be had any more, {@code
- * resync} comes before the next one, which tells the present state as every event does.
+ * are left to the hub's history, from which it goes on when it has settled. Where an event is
+ * missing and cannot be had any more, {@code resync} comes before the next one, which tells the
+ * present state as every event does.
  */
 final class Following {
-  private static final long UNKNOWN = -1;
-
   private final String userId;
   private final Outlet outlet;
   private final EventHub hub;
   private final Fanout fanout;
   private final int most;
+  private final Teller teller;
   private final Map<String, Follow> follows = new HashMap<>(2);
-  private boolean all;
+  private @Nullable EndedLately ended;
   private @Nullable Map<String, Long> heardWhileGathering;
+  private boolean all;
   private int subscriptions;
   private boolean closed;
-  private @Nullable String cancelling;
 
+  /** Follows nothing yet, and at most so many at once. */
   Following(String userId, Outlet outlet, EventHub hub, Fanout fanout, int most) {
     this.userId = userId;
     this.outlet = outlet;
     this.hub = hub;
     this.fanout = fanout;
     this.most = most;
-  }
-
-  private static final class Follow {
-    long last = UNKNOWN;
-    boolean asked;
-    boolean settling;
-    boolean own = true;
+    this.teller = new Teller(outlet, hub);
   }
 
   /** A live event, or the state that the database tells. */
@@ -66,24 +56,24 @@ final class Following {
         return;
       }
       follow = begin(event.generationId());
-      // A run begins with its being queued; anything else had something before it.
-      follow.last = event.event().type() == GenerationEvent.Type.QUEUED ? event.seq() - 1 : 0;
+      follow.last = lastBefore(event);
     }
     if (!follow.settling) {
-      advance(event.generationId(), follow, event);
+      advance(follow, event);
     }
   }
 
   /** Registers a subscription; it waits for {@link #settle} or {@link #abandon}. */
   synchronized boolean ask(String generationId) {
     Follow follow = follows.get(generationId);
-    if (closed || ((follow == null || !follow.asked) && subscriptions >= most)) {
+    boolean asked = follow != null && follow.asked;
+    if (closed || (!asked && subscriptions >= most)) {
       return false;
     }
     if (follow == null) {
       follow = begin(generationId);
     }
-    if (!follow.asked) {
+    if (!asked) {
       follow.asked = true;
       subscriptions++;
     }
@@ -99,14 +89,13 @@ final class Following {
       return;
     }
     outlet.answer(
-        "subscribed", data(id).put("status", snapshot.status()).put("seq", snapshot.seq()));
+        "subscribed", Teller.data(id).put("status", snapshot.status()).put("seq", snapshot.seq()));
     follow.own = snapshot.userId().equals(userId);
     fanout.known(id, snapshot.seq(), snapshot.terminal());
-    if (after == null || !replay(id, follow, after, snapshot)) {
-      if (after != null) {
-        resync(id, snapshot.seq());
-      }
-      present(follow, snapshot);
+    if (after == null) {
+      teller.present(follow, snapshot);
+    } else {
+      teller.replay(follow, after, snapshot);
     }
     follow.settling = false;
     catchUp(id, follow);
@@ -119,8 +108,7 @@ final class Following {
       return;
     }
     follow.settling = false;
-    if (follow.last == UNKNOWN) {
-      follow.asked = false;
+    if (follow.last == Follow.NOTHING) {
       subscriptions--;
       end(generationId);
     } else {
@@ -153,16 +141,12 @@ final class Following {
       leaveAll();
       return;
     }
-    outlet.answer("subscribed", data(ClientMessages.ALL));
+    outlet.answer("subscribed", Teller.data(ClientMessages.ALL));
     for (Snapshot snapshot : active) {
-      String id = snapshot.generationId();
-      Follow follow = follows.get(id);
-      if (follow == null) {
-        follow = begin(id);
-      }
+      Follow follow = followOf(snapshot.generationId());
       if (snapshot.seq() >= follow.last) {
-        present(follow, snapshot);
-        catchUp(id, follow);
+        teller.present(follow, snapshot);
+        catchUp(snapshot.generationId(), follow);
       }
     }
     if (heard != null) {
@@ -170,7 +154,7 @@ final class Following {
       heard.forEach(
           (id, first) -> {
             Follow follow = begin(id);
-            follow.last = first - 1;
+            follow.last = Math.max(first - 1, endedLately().last(id));
             catchUp(id, follow);
           });
     }
@@ -182,13 +166,12 @@ final class Following {
       return;
     }
     for (Snapshot snapshot : active) {
-      Follow follow = follows.get(snapshot.generationId());
-      if (follow == null) {
-        follow = begin(snapshot.generationId());
-        present(follow, snapshot);
+      Follow follow = followOf(snapshot.generationId());
+      if (follow.last == Follow.NOTHING && !follow.settling) {
+        teller.present(follow, snapshot);
         catchUp(snapshot.generationId(), follow);
       } else if (!follow.settling) {
-        advance(snapshot.generationId(), follow, hub.encode(snapshot.present()));
+        advance(follow, hub.encode(snapshot.present()));
       }
     }
   }
@@ -209,41 +192,36 @@ final class Following {
       all = false;
       subscriptions--;
       fanout.unwatchUser(userId, this);
-      Map.copyOf(follows)
-          .forEach(
-              (id, follow) -> {
-                if (!follow.asked) {
-                  end(id);
-                }
-              });
+      Map.copyOf(follows).entrySet().stream()
+          .filter(entry -> !entry.getValue().asked)
+          .forEach(entry -> end(entry.getKey()));
     }
   }
 
   /** From now on it is noted whether the client hears of this cancellation. */
   synchronized void expectCancelled(String generationId) {
-    cancelling = generationId;
+    teller.expectCancelled(generationId);
   }
 
   /** Whether the client has not heard of the cancellation since it is expected. */
   synchronized boolean stillExpectsCancelled() {
-    return cancelling != null;
+    return teller.expectsCancelled();
   }
 
   /** Tells of the cancellation, unless the client has heard of it meanwhile. */
   synchronized void tellCancelled(EncodedEvent event) {
-    if (closed || cancelling == null) {
+    if (closed || !teller.expectsCancelled()) {
       return;
     }
     Follow follow = follows.get(event.generationId());
     if (follow != null && event.seq() > follow.last) {
-      advance(event.generationId(), follow, event);
-    } else {
-      send(event);
+      advance(follow, event);
+      return;
     }
+    teller.send(event);
     if (follow == null && all) {
-      begin(event.generationId()).last = event.seq(); // lest the live one come once more
+      endedLately().remember(event.generationId(), event.seq()); // the live one may still come
     }
-    cancelling = null;
   }
 
   synchronized void close() {
@@ -253,6 +231,29 @@ final class Following {
     if (all) {
       fanout.unwatchUser(userId, this);
     }
+  }
+
+  /** A run begins with its being queued; anything else had something before it. */
+  private long lastBefore(EncodedEvent event) {
+    long last = endedLately().last(event.generationId());
+    if (last != Follow.NOTHING) {
+      return last;
+    }
+    return event.event().type() == GenerationEvent.Type.QUEUED ? event.seq() - 1 : 0;
+  }
+
+  private EndedLately endedLately() {
+    EndedLately present = ended;
+    if (present == null) {
+      present = new EndedLately();
+      ended = present;
+    }
+    return present;
+  }
+
+  private Follow followOf(String generationId) {
+    Follow follow = follows.get(generationId);
+    return follow == null ? begin(generationId) : follow;
   }
 
   private Follow begin(String generationId) {
@@ -267,74 +268,15 @@ final class Following {
     fanout.unwatch(generationId, this);
   }
 
-  private void present(Follow follow, Snapshot snapshot) {
-    send(hub.encode(snapshot.present()));
-    follow.last = snapshot.seq();
-  }
-
-  /** Tells what came after; false when it is not all there. */
-  private boolean replay(String id, Follow follow, long after, Snapshot snapshot) {
-    long from = follow.last;
-    follow.last = after;
-    if (after == snapshot.seq()) {
-      return true;
-    }
-    List<EncodedEvent> missed = hub.after(id, after).orElse(List.of());
-    long reached = missed.isEmpty() ? after : missed.get(missed.size() - 1).seq();
-    if (after < snapshot.seq() && reached >= snapshot.seq() - 1) {
-      missed.forEach(this::send);
-      follow.last = reached;
-      if (reached < snapshot.seq()) {
-        present(follow, snapshot);
-      }
-      return true;
-    }
-    follow.last = from;
-    return false;
-  }
-
   /** What the hub has heard beyond. */
   private void catchUp(String id, Follow follow) {
-    hub.latest(id).ifPresent(latest -> advance(id, follow, latest));
+    hub.latest(id).ifPresent(latest -> advance(follow, latest));
   }
 
-  private void advance(String id, Follow follow, EncodedEvent event) {
-    if (event.seq() > follow.last) {
-      if (event.seq() > follow.last + 1 && !fill(id, follow, event.seq())) {
-        resync(id, event.seq());
-      }
-      send(event);
-      follow.last = event.seq();
+  private void advance(Follow follow, EncodedEvent event) {
+    if (teller.advance(follow, event) && !follow.asked) {
+      endedLately().remember(event.generationId(), follow.last);
+      end(event.generationId());
     }
-    if (event.event().terminal() && event.seq() == follow.last && !follow.asked) {
-      end(id);
-    }
-  }
-
-  private boolean fill(String id, Follow follow, long upTo) {
-    Optional<List<EncodedEvent>> after = hub.after(id, follow.last);
-    List<EncodedEvent> missed =
-        after.orElse(List.of()).stream().filter(event -> event.seq() < upTo).toList();
-    if (missed.isEmpty() || missed.get(missed.size() - 1).seq() != upTo - 1) {
-      return false;
-    }
-    missed.forEach(this::send);
-    return true;
-  }
-
-  private void send(EncodedEvent event) {
-    outlet.event(event);
-    if (event.event().type() == GenerationEvent.Type.CANCELLED
-        && event.generationId().equals(cancelling)) {
-      cancelling = null;
-    }
-  }
-
-  private void resync(String id, long seq) {
-    outlet.answer("resync", data(id).put("seq", seq));
-  }
-
-  private static ObjectNode data(String generationId) {
-    return JsonNodeFactory.instance.objectNode().put("generationId", generationId);
   }
 }

@@ -44,15 +44,18 @@ final class FrameQueue implements Postman.Letterbox, Callback {
     session = opened;
   }
 
-  synchronized void event(EncodedEvent event) {
-    if (farewell == null) {
-      box.add(event, flushing && System.nanoTime() - flushingSinceNanos > BEHIND_NANOS);
-      added();
+  /** Returns whether it will be sent: not when it is closing. */
+  synchronized boolean event(EncodedEvent event) {
+    if (farewell != null || closed) {
+      return false;
     }
+    box.add(event, behind());
+    added();
+    return true;
   }
 
   synchronized void text(ByteBuffer frame) {
-    if (farewell == null) {
+    if (farewell == null && !closed) {
       box.add(frame);
       added();
     }
@@ -180,6 +183,12 @@ final class FrameQueue implements Postman.Letterbox, Callback {
         frames.add(new Frame(OpCode.TEXT, content));
       }
     }
+  }
+
+  /** The reader does not keep up: the flush takes long, or another one waits already. */
+  private boolean behind() {
+    return flushing
+        && (box.bytes() > MOST_PER_FLUSH || System.nanoTime() - flushingSinceNanos > BEHIND_NANOS);
   }
 
   private void added() {

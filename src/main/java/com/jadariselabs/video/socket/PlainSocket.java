@@ -124,8 +124,9 @@ final class PlainSocket implements FrameHandler, Outlet, Client {
 
   @Override
   public void event(EncodedEvent event) {
-    services.metrics().sent(event.event().type());
-    out.event(event);
+    if (out.event(event)) {
+      services.metrics().sent(event.event().type());
+    }
   }
 
   @Override

@@ -34,6 +34,7 @@ final class Door implements AutoCloseable, Gate {
   volatile Instant now = START;
   final Realtime realtime;
   volatile boolean relayUp = true;
+  volatile Runnable afterCheck = () -> {};
   private final Set<String> usedTickets = ConcurrentHashMap.newKeySet();
   private final Server server = new Server();
   private final ServerConnector connector = new ServerConnector(server);
@@ -58,19 +59,34 @@ final class Door implements AutoCloseable, Gate {
 
   /** Limits that tests reach, paces that they need not wait for. */
   static SocketSettings quick() {
+    return paced(4 * 1024 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(25), 2_000);
+  }
+
+  static SocketSettings paced(
+      int maxQueuedBytes, Duration slowAfter, Duration pingEvery, int messageBurst) {
+    return with(20, maxQueuedBytes, slowAfter, pingEvery, messageBurst, Duration.ofSeconds(30));
+  }
+
+  static SocketSettings with(
+      int socketsPerUser,
+      int maxQueuedBytes,
+      Duration slowAfter,
+      Duration pingEvery,
+      int messageBurst,
+      Duration reconcileAfter) {
     return new SocketSettings(
-        20,
+        socketsPerUser,
         5,
         Set.of("https://studio.example"),
         16 * 1024,
-        4 * 1024 * 1024,
-        Duration.ofMillis(400),
-        Duration.ofSeconds(25),
+        maxQueuedBytes,
+        slowAfter,
+        pingEvery,
         Duration.ofMillis(200),
         Duration.ofMillis(20),
-        Duration.ofSeconds(30),
-        1_000,
-        2_000);
+        reconcileAfter,
+        messageBurst / 2,
+        messageBurst);
   }
 
   URI socket() {
@@ -97,6 +113,7 @@ final class Door implements AutoCloseable, Gate {
     if (!jwt.matches("[a-z]+(\\+admin)?(@\\w+)?")) {
       return Optional.empty();
     }
+    afterCheck.run();
     String user = jwt.replaceAll("[+@].*", "");
     String session = jwt.contains("@") ? jwt.substring(jwt.indexOf('@') + 1) : "s-" + user;
     return Optional.of(

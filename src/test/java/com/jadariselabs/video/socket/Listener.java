@@ -12,6 +12,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -124,7 +125,7 @@ final class Listener implements WebSocket.Listener {
   Listener settled() {
     long before = count("pong");
     say("{\"event\":\"ping\"}");
-    await().atMost(Duration.ofSeconds(10)).until(() -> count("pong") > before);
+    waitFor(() -> count("pong") > before);
     return this;
   }
 
@@ -136,13 +137,21 @@ final class Listener implements WebSocket.Listener {
     socket().abort();
   }
 
+  static void waitFor(Callable<Boolean> condition) {
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
+        .atMost(Duration.ofSeconds(10))
+        .until(condition);
+  }
+
   long count(String event) {
     return frames.stream().filter(frame -> frame.path("event").asText().equals(event)).count();
   }
 
   /** Waits for so many frames besides pongs and gives them in short, see {@link #brief}. */
   List<String> hears(int howMany) {
-    await().atMost(Duration.ofSeconds(10)).until(() -> heard().size() >= howMany);
+    waitFor(() -> heard().size() >= howMany);
     return heard();
   }
 

@@ -29,12 +29,19 @@ final class MemoryBoard implements Board {
 
   /** A new generation, queued at 1. */
   String submit(String userId) {
+    String id = submitQuietly(userId);
+    snapshot(userId, false, id).ifPresent(row -> events.publish(row.present()));
+    return id;
+  }
+
+  /** A new generation that nobody here is told of. */
+  String submitQuietly(String userId) {
     String id = "gen_" + ids.incrementAndGet();
     rows.put(
         id,
         new Snapshot(
             id, userId, "none", false, 0, GenerationEvent.queued(new Head(id, userId, 0, 1), 1)));
-    queued(id, 1);
+    quietly(id, "queued", head -> GenerationEvent.queued(head, 1));
     return id;
   }
 
@@ -47,8 +54,12 @@ final class MemoryBoard implements Board {
   }
 
   GenerationEvent progress(String id, int percent) {
+    return progress(id, percent, "frames");
+  }
+
+  GenerationEvent progress(String id, int percent, String message) {
     return tell(
-        id, "processing", head -> GenerationEvent.progress(head, percent, "generating", "frames"));
+        id, "processing", head -> GenerationEvent.progress(head, percent, "generating", message));
   }
 
   GenerationEvent completed(String id) {

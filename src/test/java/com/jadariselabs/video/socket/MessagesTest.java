@@ -94,7 +94,7 @@ class MessagesTest {
 
     listener.say(message.replace("OWN", own).replace("ENDED", ended).replace("FOREIGN", foreign));
 
-    await(listener);
+    Listener.waitFor(() -> !listener.frames.isEmpty());
     assertThat(Listener.brief(listener.frames.get(0))).isEqualTo(answer);
     assertThat(listener.settled().closed).isNotDone();
     listener.drop();
@@ -185,9 +185,5 @@ class MessagesTest {
     assertThat(door.metric("video_websocket_messages_total", "other")).isEqualTo(before + 1);
     assertThat(door.metric("video_websocket_messages_total", "pong")).isGreaterThanOrEqualTo(1);
     listener.drop();
-  }
-
-  private static void await(Listener listener) {
-    org.awaitility.Awaitility.await().until(() -> !listener.frames.isEmpty());
   }
 }
