@@ -2,8 +2,8 @@ package com.jadariselabs.video.generation;
 
 import com.jadariselabs.video.queue.Priority;
 
-/** A draft with what the service adds before it becomes a row. */
-record NewRow(
+/** A draft with what the service adds before it becomes a row; public for the binding alone. */
+public record NewRow(
     String id, String jobId, Draft draft, Priority priority, int position, int waitSeconds) {
 
   String userId() {
