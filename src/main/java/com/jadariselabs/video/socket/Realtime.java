@@ -122,7 +122,13 @@ public final class Realtime implements LifeCycle.Listener, AutoCloseable {
     }
   }
 
-  /** A session was revoked, here or elsewhere: its sockets are closed with 4401. */
+  /** A session of this user was revoked, here or elsewhere: its sockets are closed with 4401. */
+  public void closeSession(String userId, String sessionId) {
+    clients.revoke(
+        caller -> caller.userId().equals(userId) && caller.sessionId().equals(sessionId));
+  }
+
+  /** The same where only the session is known. */
   public void closeSession(String sessionId) {
     clients.revoke(caller -> caller.sessionId().equals(sessionId));
   }

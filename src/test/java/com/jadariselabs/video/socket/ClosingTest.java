@@ -33,10 +33,12 @@ class ClosingTest {
   void a_revoked_session_loses_its_sockets_and_no_other_does() {
     Listener revoked = Listener.open(door, "ada@one").settled();
     Listener other = Listener.open(door, "ada@two").settled();
+    Listener namesake = Listener.open(door, "bob@one").settled();
 
-    door.realtime.closeSession("one");
+    door.realtime.closeSession("ada", "one");
 
     assertThat(revoked.closeCode()).isEqualTo(4401);
+    assertThat(namesake.settled().closed).isNotDone();
     assertThat(other.settled().closed).isNotDone();
   }
 
@@ -55,7 +57,7 @@ class ClosingTest {
 
   @Test
   void a_session_revoked_between_the_check_and_the_upgrade_does_not_stay() {
-    door.afterCheck = () -> door.realtime.closeSession("one");
+    door.afterCheck = () -> door.realtime.closeSession("ada", "one");
     Listener slippedThrough = Listener.open(door, "ada@one");
     assertThat(slippedThrough.closeCode()).isEqualTo(4401);
 

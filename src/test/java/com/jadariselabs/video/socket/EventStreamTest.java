@@ -220,7 +220,7 @@ class EventStreamTest {
     String id = board.submit("ada");
     Stream revoked = stream(id, "ada@one");
     revoked.hears("id: 1");
-    door.realtime.closeSession("one");
+    door.realtime.closeSession("ada", "one");
     assertThat(revoked.ended).succeedsWithin(Duration.ofSeconds(10));
 
     Stream stopped = stream(id, "ada");
