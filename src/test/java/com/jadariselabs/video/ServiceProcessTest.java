@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.jadariselabs.video.auth.TokenSettings;
+import com.jadariselabs.video.auth.Tokens;
+import com.jadariselabs.video.auth.Verification;
 import com.jadariselabs.video.embedded.DataDirectory;
 import com.jadariselabs.video.testing.RawHttp;
 import com.jadariselabs.video.testing.Servers;
@@ -19,7 +22,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,10 +50,14 @@ class ServiceProcessTest {
   }
 
   @Test
-  void standard_output_is_json_and_people_read_where_the_studio_is_on_standard_error()
+  void local_mode_keeps_to_loopback_writes_json_and_tells_people_where_the_studio_is()
       throws Exception {
     try (ServiceProcess service = server().awaitReady(adminPort)) {
       assertThat(new RawHttp(port).send("GET", "/api/nothing", "").status()).isEqualTo(404);
+      for (InetAddress address : outside()) {
+        assertThatThrownBy(() -> new Socket(address, port).close());
+        assertThatThrownBy(() -> new Socket(address, adminPort).close());
+      }
       Awaitility.await().until(() -> !service.err().isEmpty() && !service.out().isEmpty());
       service.terminate();
       service.awaitExit(QUICKLY);
@@ -72,34 +78,17 @@ class ServiceProcessTest {
   }
 
   @Test
-  void a_terminated_service_ends_within_its_grace_period() {
+  void a_host_that_is_set_is_listened_on_and_a_terminated_service_ends_within_its_grace_period()
+      throws Exception {
+    settings.put("HOST", "0.0.0.0");
     try (ServiceProcess service = server().awaitReady(adminPort)) {
+      for (InetAddress address : outside()) {
+        new Socket(address, port).close();
+      }
       long start = System.nanoTime();
       service.terminate();
       assertThat(service.awaitExit(QUICKLY)).isEqualTo(143);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-    }
-  }
-
-  @Test
-  void local_mode_listens_on_loopback_only_unless_a_host_is_set() throws Exception {
-    Optional<InetAddress> outside =
-        NetworkInterface.networkInterfaces()
-            .flatMap(NetworkInterface::inetAddresses)
-            .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
-            .findFirst();
-    org.junit.jupiter.api.Assumptions.assumeTrue(
-        outside.isPresent(), "this machine has no address besides loopback");
-    try (ServiceProcess service = server().awaitReady(adminPort)) {
-      assertThat(service.out()).isNotNull();
-      assertThatThrownBy(() -> new Socket(outside.get(), port).close());
-      assertThatThrownBy(() -> new Socket(outside.get(), adminPort).close());
-    }
-    settings.put("HOST", "0.0.0.0");
-    try (ServiceProcess service = server().awaitReady(adminPort);
-        Socket socket = new Socket(outside.get(), port)) {
-      assertThat(service.out()).isNotNull();
-      assertThat(socket.isConnected()).isTrue();
     }
   }
 
@@ -109,16 +98,6 @@ class ServiceProcessTest {
       assertThat(taken.isBound()).isTrue();
       assertFails("PORT: port " + port + " is in use by another process");
     }
-    try (ServerSocket taken = new ServerSocket(adminPort, 1, InetAddress.getLoopbackAddress())) {
-      assertThat(taken.isBound()).isTrue();
-      assertFails("ADMIN_PORT: port " + adminPort + " is in use by another process");
-    }
-  }
-
-  @Test
-  void an_address_of_another_machine_is_told_in_one_sentence() {
-    settings.put("HOST", "no.such.host.invalid");
-    assertFails("HOST: 'no.such.host.invalid' is not an address of this machine");
   }
 
   @Test
@@ -170,6 +149,44 @@ class ServiceProcessTest {
       assertThat(check.out()).containsExactly("config.yml: the settings are well formed");
       assertThat(check.err()).isEmpty();
     }
+  }
+
+  @Test
+  void the_token_command_prints_a_token_and_nothing_else() {
+    try (ServiceProcess command =
+        new ServiceProcess(settings, "token", "config.yml", "--user", "ada", "--plan", "pro")) {
+      assertThat(command.awaitExit(QUICKLY)).isZero();
+      assertThat(command.err()).isEmpty();
+      assertThat(command.out()).hasSize(1);
+      Tokens tokens =
+          Tokens.by(TokenSettings.forLocalMode(), directory, java.time.Clock.systemUTC());
+      assertThat(tokens.verify(command.out().get(0)))
+          .isInstanceOfSatisfying(
+              Verification.Valid.class,
+              valid -> {
+                assertThat(valid.caller().userId()).isEqualTo("ada");
+                assertThat(valid.caller().plan()).isEqualTo("pro");
+                assertThat(valid.caller().admin()).isFalse();
+              });
+    }
+  }
+
+  @Test
+  void the_token_command_says_when_it_has_no_key_to_sign_with() {
+    settings.put("JWKS_URL", "https://issuer.example/keys");
+    try (ServiceProcess command =
+        new ServiceProcess(settings, "token", "config.yml", "--user", "ada")) {
+      assertThat(command.awaitExit(QUICKLY)).isEqualTo(1);
+      assertThat(command.out()).isEmpty();
+      assertThat(command.err()).singleElement().asString().startsWith("JWT_SECRET: is not set");
+    }
+  }
+
+  private static List<InetAddress> outside() throws Exception {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+        .toList();
   }
 
   private ServiceProcess server() {
