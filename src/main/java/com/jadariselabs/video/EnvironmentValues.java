@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * that is more than a plain word or number is put in as a quoted string.
  */
 final class EnvironmentValues {
-  private static final Pattern PLAIN = Pattern.compile("-?[0-9]{1,18}|true|false");
+  private static final Pattern PLAIN = Pattern.compile("0|-?[1-9][0-9]{0,17}|true|false");
 
   private final Function<String, @Nullable String> environment;
 

@@ -1,6 +1,7 @@
 package com.jadariselabs.video;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
@@ -33,7 +34,11 @@ final class SettingsFactory<T extends Configuration> extends YamlConfigurationFa
   /** A factory that names settings by the variables that the file as written reads them from. */
   SettingsFactory(Class<T> type, Validator validator, String prefix, SettingNames names) {
     // A mapper of its own: environment variables are text, while the API takes "5" for no number.
-    super(type, validator, Jackson.newObjectMapper(), prefix);
+    super(
+        type,
+        validator,
+        Jackson.newObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES),
+        prefix);
     this.names = names;
   }
 

@@ -4,7 +4,11 @@ import com.codahale.metrics.health.HealthCheckRegistry;
 import com.jadariselabs.video.api.HttpFront;
 import com.jadariselabs.video.api.SecurityHeaders;
 import com.jadariselabs.video.api.StrictJson;
+import com.jadariselabs.video.auth.TokenSettings;
+import com.jadariselabs.video.auth.Tokens;
+import com.jadariselabs.video.command.TokenCommand;
 import com.jadariselabs.video.database.Database;
+import com.jadariselabs.video.embedded.DataDirectory;
 import com.jadariselabs.video.monitoring.Check;
 import com.jadariselabs.video.monitoring.Registries;
 import com.jadariselabs.video.redis.Redis;
@@ -44,6 +48,9 @@ public final class VideoApplication extends Application<VideoConfiguration> {
   protected void addDefaultCommands(Bootstrap<VideoConfiguration> bootstrap) {
     bootstrap.addCommand(new ServeCommand(this));
     bootstrap.addCommand(new VerifyCommand(this));
+    bootstrap.addCommand(
+        new TokenCommand<>(
+            VideoConfiguration.class, VideoApplication::tokens, StartFailure::sentence));
   }
 
   @Override
@@ -102,6 +109,18 @@ public final class VideoApplication extends Application<VideoConfiguration> {
     Banner banner =
         new Banner(service.appUrl(), localMode, opened.embedded(), configuration.usesSandbox());
     environment.lifecycle().addServerLifecycleListener(server -> banner.show(System.err));
+  }
+
+  private static Tokens tokens(VideoConfiguration configuration) {
+    TokenSettings settings = configuration.tokens();
+    if (settings.sharedSecret().isEmpty() && !settings.local()) {
+      throw new SettingException(
+          "JWT_SECRET: is not set, so that tokens can be verified but not made", null);
+    }
+    Path data = Path.of(configuration.service().dataDir());
+    try (DataDirectory directory = DataDirectory.open(data)) {
+      return Tokens.by(settings, directory.root(), CLOCK);
+    }
   }
 
   private static Optional<String> complaint(Redis redis) throws Exception {

@@ -70,7 +70,9 @@ public final class HttpFront {
     filter(environment.servlets(), "body-limit", new BodyLimit(MAX_BODY_BYTES, problems), "/api/*");
 
     environment.jersey().register(new StrictBodies(environment.getObjectMapper()));
-    environment.jersey().register(new ProblemMapper(refusals, problems));
+    ProblemMapper mapper = new ProblemMapper(refusals, problems);
+    environment.jersey().register(mapper);
+    environment.jersey().register(new ViolationMapper(mapper));
     environment.jersey().register(RequestMetrics.templates());
 
     environment

@@ -3,6 +3,8 @@ package com.jadariselabs.video.api;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.jakarta.rs.cfg.JakartaRSFeature;
 import io.dropwizard.jersey.jackson.JacksonMessageBodyProvider;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.io.IOException;
@@ -10,7 +12,12 @@ import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 
-/** Reads bodies; an empty one, and {@code null}, are refused where a body is asked for. */
+/**
+ * Reads bodies; an empty one, and {@code null}, are refused where a body is asked for. Naming its
+ * media type puts it before the provider that Dropwizard registers for any.
+ */
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
 final class StrictBodies extends JacksonMessageBodyProvider {
 
   StrictBodies(ObjectMapper mapper) {

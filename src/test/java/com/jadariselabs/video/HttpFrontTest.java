@@ -1,0 +1,407 @@
+package com.jadariselabs.video;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.jadariselabs.video.testing.RawHttp;
+import com.jadariselabs.video.testing.RawHttp.Answer;
+import com.jadariselabs.video.testing.Servers;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.testing.ConfigOverride;
+import io.dropwizard.testing.DropwizardTestSupport;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class HttpFrontTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String LONG = "a".repeat(20_000);
+  private static final String TYPE = "Content-Type: application/json";
+  private static DropwizardTestSupport<VideoConfiguration> service;
+  private static RawHttp app;
+  private static RawHttp admin;
+
+  @BeforeAll
+  static void start() throws Exception {
+    service =
+        new DropwizardTestSupport<>(
+            VideoApplication.class,
+            "config.yml",
+            ConfigOverride.config("database.url", Servers.freshSchema()),
+            ConfigOverride.config("database.user", "postgres"),
+            ConfigOverride.config("redis.host", "127.0.0.1"),
+            ConfigOverride.config("redis.port", "" + Servers.redisPort()),
+            ConfigOverride.config("service.dataDir", Files.createTempDirectory("video") + ""),
+            ConfigOverride.config("service.corsOrigins", "https://studio.example"),
+            ConfigOverride.config("service.metricsToken", "metrics-secret"),
+            ConfigOverride.config("server.applicationConnectors[0].port", "0"),
+            ConfigOverride.config("server.adminConnectors[0].port", "0"));
+    service.addListener(
+        new DropwizardTestSupport.ServiceListener<VideoConfiguration>() {
+          @Override
+          public void onRun(
+              VideoConfiguration configuration,
+              Environment environment,
+              DropwizardTestSupport<VideoConfiguration> support) {
+            environment.jersey().register(new Echo());
+            environment.servlets().addServlet("raw", new Raw()).addMapping("/api/raw");
+          }
+        });
+    service.before();
+    app = new RawHttp(service.getLocalPort());
+    admin = new RawHttp(service.getAdminPort());
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    service.after();
+  }
+
+  record Body(
+      @NotNull String text,
+      @Max(9) int number,
+      @Nullable Boolean flag,
+      @Nullable Map<String, String> more) {}
+
+  /** A resource with every way to go wrong. */
+  @Path("/echo")
+  @Produces(MediaType.APPLICATION_JSON)
+  public static final class Echo {
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Map<String, Object> post(@Valid @NotNull Body body) {
+      return Map.of("text", String.valueOf(body.text()), "number", body.number());
+    }
+
+    @GET
+    @Path("/{id}")
+    public String get(@QueryParam("limit") Integer limit) {
+      return "\"" + limit + "\"";
+    }
+
+    @GET
+    @Path("/fail")
+    public String fail(@QueryParam("not") @Nullable String not) {
+      if (not != null) {
+        return not;
+      }
+      throw new IllegalStateException("SELECT secret FROM inside");
+    }
+
+    @GET
+    @Path("/database-away")
+    public String databaseAway(@QueryParam("not") @Nullable String not) {
+      if (not != null) {
+        return not;
+      }
+      throw new IllegalStateException(new SQLException("connection refused", "08001"));
+    }
+  }
+
+  /** A servlet that reads its body and throws what that throws. */
+  public static final class Raw extends HttpServlet {
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response)
+        throws java.io.IOException {
+      int length = request.getInputStream().readAllBytes().length;
+      response.getOutputStream().print(length);
+    }
+  }
+
+  static Stream<Arguments> refusals() {
+    return Stream.of(
+        refusal("an unknown page", "GET", "/nothing", "", 404, "not_found"),
+        refusal("an unknown route", "GET", "/api/nothing", "", 404, "not_found"),
+        refusal("a directory", "GET", "/vendor/", "", 404, "not_found"),
+        refusal("a foreign class path file", "GET", "/../banner.txt", "", 400, "malformed_request"),
+        refusal("encoded dots", "GET", "/%2e%2e/banner.txt", "", 400, "malformed_request"),
+        refusal("a NUL", "GET", "/%00", "", 400, "malformed_request"),
+        refusal("a broken escape", "GET", "/%zz", "", 400, "malformed_request"),
+        refusal("an encoded slash", "GET", "/a%2fb", "", 400, "malformed_request"),
+        refusal("broken UTF-8", "GET", "/%ff", "", 400, "malformed_request"),
+        refusal("an empty segment", "GET", "//x", "", 400, "malformed_request"),
+        refusal("TRACE", "TRACE", "/api/echo", "", 405, "method_not_allowed"),
+        refusal("an invented method", "BREW", "/api/echo", "", 405, "method_not_allowed"),
+        refusal("a method not taken", "PUT", "/api/echo", "{}", 405, "method_not_allowed"),
+        refusal("metrics posted", "POST", "/api/metrics", "", 405, "method_not_allowed"),
+        refusal("metrics without token", "GET", "/api/metrics", "", 401, "unauthorized"),
+        refusal("another type", "POST", "/api/echo", "a=b", 415, "unsupported_media_type"),
+        refusal("a bad parameter", "GET", "/api/echo/1?limit=x", "", 400, "malformed_request"),
+        refusal("a failure", "GET", "/api/echo/fail", "", 500, "internal_error"),
+        refusal("no database", "GET", "/api/echo/database-away", "", 503, "unavailable"),
+        refusal("too long an address", "GET", "/" + LONG, "", 414, "malformed_request"));
+  }
+
+  private static Arguments refusal(
+      String name, String method, String path, String body, int status, String code) {
+    return Arguments.of(name, method, path, body, status, code);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("refusals")
+  void a_refused_request_is_answered_in_the_one_shape(
+      String name, String method, String path, String body, int status, String code)
+      throws Exception {
+    assertProblem(app.send(method, path, body), status, code);
+  }
+
+  static Stream<Arguments> bodies() {
+    return Stream.of(
+        body("{", 400, "malformed_request", null),
+        body("", 400, "malformed_request", null),
+        body("null", 400, "malformed_request", null),
+        body("[]", 400, "malformed_request", null),
+        body("\"text\"", 400, "malformed_request", null),
+        body("{\"text\":\"a\",\"number\":1} {}", 400, "malformed_request", null),
+        body("{\"text\":\"a\",\"number\":\"1\"}", 400, "malformed_request", "number"),
+        body("{\"text\":\"a\",\"number\":1.0}", 400, "malformed_request", "number"),
+        body("{\"text\":\"a\",\"number\":1e1}", 400, "malformed_request", "number"),
+        body("{\"text\":\"a\",\"number\":true}", 400, "malformed_request", "number"),
+        body("{\"text\":\"a\",\"number\":null}", 400, "malformed_request", "number"),
+        body("{\"text\":\"a\",\"number\":99999999999}", 400, "malformed_request", null),
+        body("{\"text\":5,\"number\":1}", 400, "malformed_request", "text"),
+        body("{\"text\":true,\"number\":1}", 400, "malformed_request", "text"),
+        body("{\"text\":{},\"number\":1}", 400, "malformed_request", "text"),
+        body("{\"text\":\"a\",\"number\":1,\"flag\":\"true\"}", 400, "malformed_request", "flag"),
+        body("{\"text\":\"a\",\"number\":1,\"flag\":1}", 400, "malformed_request", "flag"),
+        body("{\"text\":\"a\",\"number\":1,\"other\":1}", 400, "malformed_request", "other"),
+        body("{\"text\":\"a\",\"text\":\"b\",\"number\":1}", 400, "malformed_request", null),
+        body("{\"more\":{\"a\":{}},\"number\":1}", 400, "malformed_request", "more.a"),
+        body("{\"more\":" + "[".repeat(1000), 400, "malformed_request", null),
+        body("{\"number\":" + "1".repeat(1000) + "}", 400, "malformed_request", null),
+        body("{\"text\":\"a\",\"number\":10}", 422, "validation_failed", "number"),
+        body("{\"number\":1}", 422, "validation_failed", "text"),
+        body("{\"text\":\"" + "a".repeat(70_000) + "\"}", 413, "payload_too_large", null));
+  }
+
+  private static Arguments body(String body, int status, String code, @Nullable String field) {
+    return Arguments.of(body, status, code, field);
+  }
+
+  @ParameterizedTest
+  @MethodSource("bodies")
+  void a_body_that_is_not_as_it_should_be_is_refused_and_its_field_named(
+      String body, int status, String code, @Nullable String field) throws Exception {
+    Answer answer = app.send("POST", "/api/echo", body, TYPE);
+    JsonNode problem = assertProblem(answer, status, code);
+    if (field != null) {
+      assertThat(problem.path("errors").path(0).path("field").textValue()).isEqualTo(field);
+      assertThat(problem.path("errors").path(0).path("message").textValue()).isNotBlank();
+    }
+  }
+
+  @Test
+  void a_body_as_it_should_be_is_taken() {
+    Answer answer = app.send("POST", "/api/echo", "{\"text\":\"é\",\"number\":9}", TYPE);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"text\":\"é\"");
+  }
+
+  static Stream<Arguments> noRequests() {
+    return Stream.of(
+        Arguments.of("GARBAGE\r\n\r\n", 400),
+        Arguments.of("GET / HTTP/9.9\r\nHost: a\r\n\r\n", 505),
+        Arguments.of("GET / HTTP/1.1\r\n\r\n", 400),
+        Arguments.of("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        Arguments.of("GET / HTTP/1.1\r\nHost: a\r\nX: " + LONG + "\r\n\r\n", 431),
+        Arguments.of("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400),
+        Arguments.of(
+            String.join(
+                "\r\n",
+                "POST /api/echo HTTP/1.1",
+                "Host: a",
+                "Content-Length: 3",
+                "Transfer-Encoding: chunked",
+                "",
+                "0",
+                "",
+                ""),
+            400),
+        Arguments.of(
+            "POST /api/echo HTTP/1.1\r\nHost: a\r\nExpect: x\r\nContent-Length: 1\r\n\r\na", 417));
+  }
+
+  @ParameterizedTest
+  @MethodSource("noRequests")
+  void what_is_not_http_is_answered_in_the_same_shape(String request, int status) throws Exception {
+    String code = status == 505 ? "internal_error" : "malformed_request";
+    assertProblem(app.raw(request), status, code);
+    assertProblem(admin.raw(request), status, code);
+  }
+
+  @ParameterizedTest
+  @org.junit.jupiter.params.provider.ValueSource(strings = {"/api/echo", "/api/raw"})
+  void a_body_of_undeclared_length_is_cut_off_where_it_gets_too_large(String path)
+      throws Exception {
+    String text = "{\"text\":\"" + "a".repeat(70_000) + "\"}";
+    String chunked =
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: a\r\n"
+            + TYPE
+            + "\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + Integer.toHexString(text.length())
+            + "\r\n"
+            + text
+            + "\r\n0\r\n\r\n";
+    assertProblem(app.raw(chunked), 413, "payload_too_large");
+  }
+
+  @Test
+  void a_compressed_body_is_refused() throws Exception {
+    assertProblem(
+        app.send("POST", "/api/echo", "{}", TYPE, "Content-Encoding: gzip"),
+        415,
+        "unsupported_media_type");
+  }
+
+  @Test
+  void an_answer_that_the_caller_does_not_accept_is_406() throws Exception {
+    assertProblem(app.send("GET", "/api/echo/1", "", "Accept: image/png"), 406, "not_acceptable");
+  }
+
+  @Test
+  void a_method_that_is_not_taken_tells_which_are() {
+    assertThat(app.send("PUT", "/api/echo", "").header("Allow").orElse("")).contains("POST");
+    assertThat(app.send("BREW", "/", "").header("Allow")).isPresent();
+    assertThat(app.send("POST", "/api/metrics", "").header("Allow")).contains("GET, HEAD");
+  }
+
+  @Test
+  void an_outage_says_when_to_come_again() {
+    assertThat(app.send("GET", "/api/echo/database-away", "").header("Retry-After")).contains("5");
+  }
+
+  @Test
+  void a_failure_tells_nothing_of_the_inside() {
+    assertThat(app.send("GET", "/api/echo/fail", "").body())
+        .doesNotContain("SELECT")
+        .doesNotContain("IllegalState")
+        .doesNotContain("com.jadariselabs");
+  }
+
+  @Test
+  void a_well_formed_trace_id_is_adopted_and_any_other_replaced() {
+    assertThat(app.send("GET", "/api/x", "", "X-Trace-Id: caller_1-A").header("X-Trace-Id"))
+        .contains("caller_1-A");
+    for (String bad : new String[] {"a b", "ü", "a".repeat(65), "<script>"}) {
+      assertThat(app.send("GET", "/api/x", "", "X-Trace-Id: " + bad).header("X-Trace-Id"))
+          .get()
+          .asString()
+          .matches("vid_[0-9a-z]{8,}_[0-9a-z]{8}");
+    }
+    assertThat(app.send("GET", "/api/echo/1", "").header("X-Trace-Id")).isPresent();
+  }
+
+  @Test
+  void every_answer_carries_the_security_headers_and_none_names_the_server() {
+    for (String path : new String[] {"/", "/nothing", "/api/echo/1", "/api/echo/fail", "/%00"}) {
+      Answer answer = app.send("GET", path, "");
+      assertThat(answer.header("X-Content-Type-Options")).as(path).contains("nosniff");
+      assertThat(answer.header("X-Frame-Options")).as(path).contains("DENY");
+      assertThat(answer.header("Referrer-Policy")).as(path).contains("no-referrer");
+      assertThat(answer.header("Content-Security-Policy").orElse(""))
+          .as(path)
+          .contains("default-src 'none'")
+          .contains("frame-ancestors 'none'")
+          .doesNotContain("unsafe");
+      assertThat(answer.header("Server")).as(path).isEmpty();
+      assertThat(answer.header("X-Powered-By")).as(path).isEmpty();
+    }
+  }
+
+  @Test
+  void pages_of_allowed_origins_may_call_and_those_of_others_may_not() {
+    String ask = "Access-Control-Request-Method: POST";
+    Answer own = app.send("OPTIONS", "/api/echo", "", "Origin: https://studio.example", ask);
+    assertThat(own.status()).isEqualTo(204);
+    assertThat(own.header("Access-Control-Allow-Origin")).contains("https://studio.example");
+    assertThat(own.header("Access-Control-Allow-Headers").orElse("")).contains("Authorization");
+    assertThat(own.header("Access-Control-Allow-Credentials")).isEmpty();
+    Answer foreign = app.send("OPTIONS", "/api/echo", "", "Origin: https://evil.example", ask);
+    assertThat(foreign.status()).isEqualTo(403);
+    assertThat(foreign.header("Access-Control-Allow-Origin")).isEmpty();
+    Answer read = app.send("GET", "/api/echo/1", "", "Origin: https://studio.example");
+    assertThat(read.header("Access-Control-Expose-Headers").orElse("")).contains("X-Trace-Id");
+    assertThat(app.send("GET", "/api/echo/1", "", "Origin: null").header("Access-Control-Allow"))
+        .isEmpty();
+  }
+
+  @Test
+  void metrics_are_read_with_the_token_and_count_routes_instead_of_paths() {
+    app.send("GET", "/api/echo/some-id", "");
+    app.send("GET", "/api/no-such-route-at-all", "");
+    Answer metrics = app.send("GET", "/api/metrics", "", "Authorization: Bearer metrics-secret");
+    assertThat(metrics.header("Content-Type").orElse("")).contains("version=0.0.4");
+    assertThat(metrics.body())
+        .contains(
+            "video_api_requests_total{endpoint=\"/api/echo/{id}\",method=\"GET\",status=\"200\",}")
+        .contains("video_api_requests_total{endpoint=\"other\",method=\"GET\",status=\"404\",}")
+        .contains("video_api_request_duration_seconds_bucket{endpoint=\"/api/echo/{id}\"")
+        .contains("jvm_memory_bytes_used")
+        .doesNotContain("some-id")
+        .doesNotContain("no-such-route");
+    assertThat(admin.send("GET", "/prometheus", "").body()).contains("video_api_requests_total");
+    assertThat(
+            app.send("GET", "/api/metrics", "", "Authorization: Bearer wrong")
+                .header("WWW-Authenticate"))
+        .contains("Bearer");
+  }
+
+  @Test
+  void each_metric_of_the_text_is_described_once() {
+    String text = admin.send("GET", "/prometheus", "").body();
+    assertThat(text.lines().filter(line -> line.startsWith("# TYPE ")).map(l -> l.split(" ")[2]))
+        .doesNotHaveDuplicates()
+        .isNotEmpty();
+    assertThat(text.lines().filter(line -> !line.startsWith("#")))
+        .allMatch(line -> line.matches("[a-zA-Z_:][a-zA-Z0-9_:]*(\\{.*})? \\S+"))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void the_health_checks_cover_what_the_service_needs() throws Exception {
+    Answer answer = admin.send("GET", "/healthcheck", "");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(JSON.readTree(answer.body()).fieldNames())
+        .toIterable()
+        .contains("postgresql", "redis", "disk");
+  }
+
+  private static JsonNode assertProblem(Answer answer, int status, String code) throws Exception {
+    assertThat(answer.status()).as(answer.head()).isEqualTo(status);
+    assertThat(answer.header("Content-Type")).contains("application/problem+json");
+    JsonNode problem = JSON.readTree(answer.body());
+    assertThat(problem.path("status").intValue()).isEqualTo(status);
+    assertThat(problem.path("code").textValue()).isEqualTo(code);
+    assertThat(problem.path("type").textValue()).isNotBlank();
+    assertThat(problem.path("title").textValue()).isNotBlank();
+    assertThat(problem.path("detail").textValue()).isNotBlank();
+    assertThat(problem.path("success").isBoolean()).isTrue();
+    assertThat(problem.path("success").booleanValue()).isFalse();
+    assertThat(answer.header("X-Trace-Id")).contains(problem.path("trace_id").textValue());
+    return problem;
+  }
+}

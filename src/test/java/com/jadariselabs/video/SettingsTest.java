@@ -1,0 +1,177 @@
+package com.jadariselabs.video;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dropwizard.configuration.ConfigurationSourceProvider;
+import io.dropwizard.configuration.FileConfigurationSourceProvider;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.jersey.validation.Validators;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+  @TempDir Path directory;
+
+  @Test
+  void nothing_set_is_local_mode_with_everything_embedded() throws Exception {
+    VideoConfiguration configuration = read("config.yml", Map.of());
+    assertThat(configuration.tokens().local()).isTrue();
+    assertThat(configuration.database().url()).isNull();
+    assertThat(configuration.redis().host()).isNull();
+    assertThat(configuration.service().appUrl()).isEqualTo("http://localhost:8080");
+  }
+
+  @Test
+  void an_empty_variable_counts_as_unset() throws Exception {
+    VideoConfiguration configuration =
+        read("config.yml", Map.of("REDIS_PORT", "", "DATABASE_URL", " ", "JWT_SECRET", ""));
+    assertThat(configuration.redis().port()).isEqualTo(6379);
+    assertThat(configuration.database().url()).isNull();
+    assertThat(configuration.tokens().local()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "a: b # c",
+        "it's",
+        "\"quoted\"",
+        "${HOME}",
+        "null",
+        "~",
+        "yes",
+        "0123",
+        "[1]",
+        "{a: b}",
+        "&x",
+        "*x",
+        "!tag",
+        "@a",
+        "`b`",
+        "%c",
+        "back\\slash",
+        "é€😀",
+        "1e5",
+        "- a",
+        "key:",
+      })
+  void a_password_arrives_as_it_was_written(String password) throws Exception {
+    VideoConfiguration configuration =
+        read("config.yml", Map.of("REDIS_PASSWORD", password, "REDIS_HOST", "redis"));
+    assertThat(configuration.redis().password()).isEqualTo(password);
+  }
+
+  @Test
+  void a_value_of_several_lines_stays_one_value() throws Exception {
+    String password = "one\ntwo: three\n";
+    assertThat(read("config.yml", Map.of("REDIS_PASSWORD", password)).redis().password())
+        .isEqualTo(password);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "REDIS_PORT | many | REDIS_PORT (redis.port): 'many' is not a whole number",
+        "REDIS_PORT | 0 | REDIS_PORT (redis.port): must be from 1 to 65535, not 0",
+        "REDIS_PORT | 70000 | REDIS_PORT (redis.port): must be from 1 to 65535, not 70000",
+        "REDIS_TLS | maybe | REDIS_TLS (redis.tls): 'maybe' is not true or false",
+        "PORT | eighty | PORT (server.applicationConnectors[0].port): 'eighty' is not a whole number",
+        "PORT | 99999 | PORT (server.applicationConnectors[0].port): must be between 1 and 65535",
+        "ADMIN_PORT | -1 | ADMIN_PORT (server.adminConnectors[0].port): must be between 1 and 65535",
+        "LOCAL_MODE | perhaps | LOCAL_MODE (tokens.localMode): 'perhaps' is not true or false",
+        "APP_URL | localhost | APP_URL (service.appUrl): must be http(s)://host[:port] without a path",
+        "APP_URL | ftp://x | APP_URL (service.appUrl): must be http(s)://host[:port] without a path",
+        "APP_URL | http://x/y | APP_URL (service.appUrl): must be http(s)://host[:port] without a path",
+        "CORS_ORIGINS | a,b | CORS_ORIGINS (service.corsOrigins): must be http(s)://host[:port] without"
+            + " a path",
+        "INSTANCE_ID | a b | INSTANCE_ID (service.instanceId): must be 1 to 100 letters, digits, dots,"
+            + " dashes and underscores",
+        "DATABASE_URL | postgres://h/d | DATABASE_URL (database.url): must be a JDBC URL like"
+            + " jdbc:postgresql://host:5432/name",
+        "DATABASE_POOL_SIZE | 0 | DATABASE_POOL_SIZE (database.poolSize): must be from 1 to 500, not 0",
+        "DATABASE_POOL_SIZE | 1.5 | DATABASE_POOL_SIZE (database.poolSize): '1.5' is not a whole"
+            + " number",
+      })
+  void a_wrong_setting_is_one_sentence_that_names_it(String name, String value, String sentence) {
+    assertThatThrownBy(() -> read("config.yml", Map.of(name, value)))
+        .isInstanceOf(SettingException.class)
+        .hasMessage(sentence);
+  }
+
+  @Test
+  void an_unknown_setting_is_named() throws Exception {
+    Path file = edited("redis:\n", "redis:\n  hots: x\n");
+    assertThatThrownBy(() -> read(file.toString(), Map.of()))
+        .hasMessage(file + ": there is no setting redis.hots");
+  }
+
+  @Test
+  void an_unknown_section_is_named() throws Exception {
+    Path file = edited("redis:\n", "reddis: {}\nredis:\n");
+    assertThatThrownBy(() -> read(file.toString(), Map.of()))
+        .hasMessage(file + ": there is no setting reddis");
+  }
+
+  @Test
+  void a_missing_file_is_named() {
+    assertThatThrownBy(() -> read("nowhere.yml", Map.of()))
+        .hasMessageContaining("nowhere.yml")
+        .isInstanceOf(SettingException.class);
+  }
+
+  @Test
+  void what_is_not_yaml_is_said_in_one_line() throws Exception {
+    for (String content : new String[] {"a: [", "just text", "", "a: b: c", "\t- x"}) {
+      Path file = Files.writeString(directory.resolve("broken.yml"), content);
+      assertThatThrownBy(() -> read(file.toString(), Map.of()))
+          .satisfies(
+              e -> assertThat(StartFailure.sentence(e)).contains("broken.yml").hasLineCount(1));
+    }
+  }
+
+  @Test
+  void each_variable_is_explained_in_the_line_above_or_with_its_neighbour() throws Exception {
+    String text = Files.readString(Path.of("config.yml"));
+    Matcher variable = Pattern.compile("\\$\\{([A-Z_]+)(:-|})").matcher(text);
+    Stream.Builder<String> unexplained = Stream.builder();
+    while (variable.find()) {
+      if (!variable.group(1).equals("NAME")
+          && !Pattern.compile("#[^\\n]*\\b" + variable.group(1) + "\\b").matcher(text).find()) {
+        unexplained.add(variable.group(1));
+      }
+    }
+    assertThat(unexplained.build()).isEmpty();
+  }
+
+  private Path edited(String before, String after) throws Exception {
+    String text = Files.readString(Path.of("config.yml"));
+    assertThat(text).contains(before);
+    return Files.writeString(directory.resolve("edited.yml"), text.replace(before, after));
+  }
+
+  private static VideoConfiguration read(String path, Map<String, String> environment)
+      throws Exception {
+    ConfigurationSourceProvider files = new FileConfigurationSourceProvider();
+    return new SettingsFactory<>(
+            VideoConfiguration.class,
+            Validators.newValidator(),
+            "dw-settings-test",
+            new SettingNames(files))
+        .build(
+            new SubstitutingSourceProvider(
+                files, new EnvironmentValues(environment::get).substitutor()),
+            path);
+  }
+}

@@ -1,0 +1,126 @@
+package com.jadariselabs.video.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The service as a process of its own, to be stopped, frozen and killed like one. */
+public final class ServiceProcess implements AutoCloseable {
+  private static final List<String> SETTINGS_OF_THE_MACHINE =
+      List.of("PORT", "HOST", "DATABASE_URL", "REDIS_HOST", "JWT_SECRET", "HOSTNAME");
+
+  private final Process process;
+  private final List<String> out = new CopyOnWriteArrayList<>();
+  private final List<String> err = new CopyOnWriteArrayList<>();
+  private final List<Thread> readers = new ArrayList<>();
+
+  /**
+   * Starts it.
+   *
+   * @param environment its settings; nothing of the machine's own gets through
+   * @param arguments such as {@code server config.yml}
+   */
+  public ServiceProcess(Map<String, String> environment, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("com.jadariselabs.video.VideoApplication");
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeAll(SETTINGS_OF_THE_MACHINE);
+    builder.environment().putAll(environment);
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    readers.add(reader(process.inputReader(), out));
+    readers.add(reader(process.errorReader(), err));
+  }
+
+  /** The lines of standard output so far. */
+  public List<String> out() {
+    return List.copyOf(out);
+  }
+
+  /** The lines of standard error so far. */
+  public List<String> err() {
+    return List.copyOf(err);
+  }
+
+  /** Waits until the admin port answers. */
+  public ServiceProcess awaitReady(int adminPort) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(50))
+        .failFast("it ended", () -> !process.isAlive())
+        .ignoreExceptions()
+        .until(() -> answers(adminPort));
+    return this;
+  }
+
+  /** SIGTERM. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** SIGKILL, and waits for the end. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitExit(Duration.ofSeconds(10));
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Waits for the end and for all that was printed. */
+  public int awaitExit(Duration patience) {
+    try {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("still running after " + patience + ": " + err + out);
+      }
+      for (Thread reader : readers) {
+        reader.join(5_000);
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private static boolean answers(int port) {
+    return new RawHttp(port).send("GET", "/ping", "").status() == 200;
+  }
+
+  private static Thread reader(BufferedReader lines, List<String> into) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try (lines) {
+                lines.lines().forEach(into::add);
+              } catch (IOException | UncheckedIOException e) {
+                into.add("<cut off>");
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+}
