@@ -30,8 +30,8 @@ export function ago(iso, now = Date.now()) {
 }
 
 /** A moment in full. */
-export function moment(iso) {
-  const style = { dateStyle: 'medium', timeStyle: 'medium' };
+export function moment(iso, timeStyle = 'medium') {
+  const style = { dateStyle: 'medium', timeStyle };
   return new Intl.DateTimeFormat(language(), style).format(new Date(iso));
 }
 
@@ -43,6 +43,11 @@ export function clock(iso) {
 /** A number with the language's separators. */
 export function number(value) {
   return new Intl.NumberFormat(language()).format(value);
+}
+
+/** `42%`, as the language writes it. @param {number} value 0 to 100 */
+export function percent(value) {
+  return new Intl.NumberFormat(language(), { style: 'percent' }).format(value / 100);
 }
 
 /** Its place in words: `1st`, `2nd`. */

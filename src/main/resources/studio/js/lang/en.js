@@ -108,7 +108,8 @@ export const en = {
   'stage.generating': 'Generating',
   'stage.uploading': 'Uploading',
 
-  'card.inline': '{place} in line',
+  'card.place': '{place} in line',
+  'card.inline': 'in line',
   'card.next': 'next in line',
   'card.wait': 'starts in about {time}',
   'card.soon': 'starts any moment',

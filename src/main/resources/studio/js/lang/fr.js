@@ -108,7 +108,8 @@ export const fr = {
   'stage.generating': 'Génération',
   'stage.uploading': 'Enregistrement',
 
-  'card.inline': '{place} dans la file',
+  'card.place': '{place} dans la file',
+  'card.inline': 'dans la file',
   'card.next': 'la prochaine',
   'card.wait': 'commence dans environ {time}',
   'card.soon': 'commence d’un instant à l’autre',

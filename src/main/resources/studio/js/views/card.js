@@ -2,7 +2,7 @@
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { guard } from '../../vendor/lit-html/directives/guard.js';
-import { about, ago, clock, excerpt, label, ordinal, reason } from '../format.js';
+import { about, ago, clock, excerpt, label, ordinal, percent, reason } from '../format.js';
 import { language, t } from '../i18n.js';
 import { reachable } from '../media.js';
 import { details } from './details.js';
@@ -42,7 +42,7 @@ function draw(studio, item) {
         <time datetime=${told.created_at}>${ago(told.created_at)}</time>
       </p>
       <p class="card-prompt">${told.prompt}</p>
-      <p class="facts">${facts(told)}</p>
+      <p class="facts">${facts(told, studio.catalog)}</p>
       ${complaint(item)} ${money(item)}
       <div class="actions">${actions(studio, item)}</div>
       ${told.id ? details(item) : nothing}
@@ -54,16 +54,30 @@ function draw(studio, item) {
 function plate(item) {
   const moving = item.status === 'processing' || item.status === 'submitting' || item.status === 'queued';
   return html`<div class="plate">
-    ${item.posterUrl && item.ended ? html`<img src=${reachable(item.posterUrl)} alt="" loading="lazy">` : nothing}
     <span class="figure" aria-hidden="true">${figure(item)}</span>
+    <span class="caption">${caption(item)}</span>
     ${item.status === 'processing' ? steps(item) : nothing} ${moving ? bar(item) : nothing}
   </div>`;
 }
 
 function figure(item) {
-  if (item.status === 'processing') return item.percent === null ? '·  ·  ·' : `${item.percent} %`;
-  if (item.status === 'queued') return item.retryAt ? icon('again') : item.position ? `№ ${item.position}` : icon('clock');
-  return icon(MARKS[item.status]);
+  if (item.status === 'processing') return item.percent === null ? '· · ·' : percent(item.percent);
+  if (item.status !== 'queued') return icon(MARKS[item.status]);
+  if (item.retryAt) return icon('again');
+  return item.position ? ordinal(item.position) : icon('clock');
+}
+
+/** How long it will be, where that can be said. */
+function caption(item) {
+  if (item.cancelling) return nothing;
+  if (item.status === 'processing') {
+    const left = remaining(item);
+    return left === null ? nothing : t('card.left', { time: about(left) });
+  }
+  if (item.status !== 'queued' || item.retryAt || !item.position) return nothing;
+  if (item.wait === null) return t('card.inline');
+  const wait = item.wait - (Date.now() - item.waitSince) / 1000;
+  return wait > 1 ? t('card.wait', { time: about(wait) }) : t('card.soon');
 }
 
 function steps(item) {
@@ -84,18 +98,12 @@ function bar(item) {
   </div>`;
 }
 
+/** The stage in a word, or the place in the line. */
 function aside(item) {
   if (item.cancelling) return nothing;
-  if (item.status === 'processing') {
-    const left = remaining(item);
-    const stage = STAGES.includes(item.stage) ? t(`stage.${item.stage}`) : '';
-    return left === null ? stage : `${stage} · ${t('card.left', { time: about(left) })}`;
-  }
+  if (item.status === 'processing') return STAGES.includes(item.stage) ? t(`stage.${item.stage}`) : nothing;
   if (item.status !== 'queued' || item.retryAt || !item.position) return nothing;
-  const place = item.position === 1 ? t('card.next') : t('card.inline', { place: ordinal(item.position) });
-  if (item.wait === null) return place;
-  const wait = item.wait - (Date.now() - item.waitSince) / 1000;
-  return `${place} · ${wait > 1 ? t('card.wait', { time: about(wait) }) : t('card.soon')}`;
+  return item.position === 1 ? t('card.next') : t('card.place', { place: ordinal(item.position) });
 }
 
 /** Seconds to the end by the pace so far; null while that would be a guess. */
@@ -105,8 +113,9 @@ function remaining({ percent, told, stage }) {
   return elapsed > 2 ? (elapsed * (100 - percent)) / percent : null;
 }
 
-function facts({ model, duration, quality, style, aspect_ratio: ratio }) {
-  const all = [model, `${duration} s`, quality && label('quality', quality), style && label('style', style), ratio];
+function facts({ model, duration, quality, style, aspect_ratio: ratio }, { models }) {
+  const name = models.find(({ id }) => id === model)?.name ?? model;
+  const all = [name, `${duration} s`, quality && label('quality', quality), style && label('style', style), ratio];
   return all.filter(Boolean).map((fact) => html`<span>${fact}</span>`);
 }
 
@@ -153,7 +162,11 @@ function actions(studio, item) {
     ];
   }
   if (item.status === 'completed') {
-    return [download(item), button('link', 'link', () => copy(studio, item)), button('reuse', 'reuse', edit, t('card.reuse.long'))];
+    return [
+      download(item),
+      sole(t('card.link'), 'link', () => copy(studio, item)),
+      sole(t('card.reuse'), 'reuse', edit, t('card.reuse.long')),
+    ];
   }
   return [
     button('retry', 'again', () => submissions.retry(item)),
@@ -164,6 +177,13 @@ function actions(studio, item) {
 function button(name, mark, act, title) {
   return html`<button class="button small" title=${title ?? nothing} @click=${act}>
     ${icon(mark)}${t(`card.${name}`)}
+  </button>`;
+}
+
+/** An icon alone, with its name for whoever cannot see it. */
+function sole(name, mark, act, title = name) {
+  return html`<button class="button small sole" aria-label=${name} title=${title} @click=${act}>
+    ${icon(mark)}
   </button>`;
 }
 

@@ -169,7 +169,7 @@ function bottom(studio) {
   const words = submissions.refusal || (obstacle && t(obstacle.key, obstacle.values));
   const harsh = submissions.refusal || (obstacle && obstacle.key !== 'why.empty');
   const left = estimate && me ? me.credits - estimate.credits : null;
-  return html`<dl class="estimate">
+  return html`<div class="finish"><dl class="estimate">
       ${cell(t('form.cost'), estimate && t('form.cost.value', { n: estimate.credits }))}
       ${cell(t('form.time'), estimate && t('form.time.value', { time: about(estimate.seconds) }))}
       ${cell(t('form.left'), left === null ? null : String(left), left !== null && left < 0)}
@@ -181,7 +181,7 @@ function bottom(studio) {
     </button>
     <p id="why" class="why ${harsh ? 'wrong' : ''}" role=${submissions.refusal ? 'alert' : nothing}>
       ${words || t('form.shortcut')}
-    </p>`;
+    </p></div>`;
 }
 
 function cell(name, value, short = false) {

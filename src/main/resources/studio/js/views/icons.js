@@ -17,6 +17,7 @@ const DRAWINGS = {
   leave: svg`<path d="M10 4H5v16h5M14 8l4 4-4 4M18 12H9"/>`,
   link: svg`<path d="M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1"/>`,
   minus: svg`<path d="M5 12h14"/>`,
+  play: svg`<path d="M8 5.5v13l11-6.5z"/>`,
   plus: svg`<path d="M12 5v14M5 12h14"/>`,
   reuse: svg`<path d="M5 7h14M5 12h9M5 17h5M16 14v6M13 17h6"/>`,
   search: svg`<circle cx="11" cy="11" r="6.5"/><path d="M16 16l4.5 4.5"/>`,

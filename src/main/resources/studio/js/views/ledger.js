@@ -50,12 +50,15 @@ function row(entry, board) {
   return html`<tr>
     <td><span class="kind ${entry.kind}">${t(`ledger.${entry.kind}`)}</span>
       ${prompt ? html`<span class="ledger-for">${prompt}</span>` : nothing}</td>
-    <td>${moment(entry.created_at)}</td>
-    <td class="figure ${entry.amount < 0 ? '' : 'plus'}">${entry.amount > 0 ? '+' : ''}${entry.amount}</td>
+    <td>${moment(entry.created_at, 'short')}</td>
+    <td class="figure ${entry.amount < 0 ? '' : 'plus'}">${entry.amount < 0 ? `−${-entry.amount}` : `+${entry.amount}`}</td>
     <td class="figure">${entry.balance_after}</td>
   </tr>`;
 }
 
+/** A dialog can be shown only once it is in the document, which is after this drawing. */
 function show(dialog) {
-  if (dialog && !dialog.open) dialog.showModal();
+  queueMicrotask(() => {
+    if (dialog?.isConnected && !dialog.open) dialog.showModal();
+  });
 }
