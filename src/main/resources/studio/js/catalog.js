@@ -36,7 +36,9 @@ export function catalogOf(answer) {
 
 /** Whole credits, at least 1: ceil(duration × credits per second × quality). */
 export function creditsOf(model, quality, duration) {
-  return Math.max(1, Math.ceil(duration * model.credits_per_second * quality.factor));
+  const exact = duration * model.credits_per_second * quality.factor;
+  // 10 × 1.1 is a hair more than 11 in binary; the service reckons in decimals.
+  return Math.max(1, Math.ceil(Number(exact.toFixed(6))));
 }
 
 /** Seconds that the generation itself takes on average. */

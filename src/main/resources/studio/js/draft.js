@@ -87,7 +87,7 @@ export function obstacles(draft, catalog, credits) {
   const say = (field, key, values) => found.push({ field, key, values });
   const length = codePoints(draft.prompt);
   if (length === 0) say('prompt', 'why.empty');
-  if (length > PROMPT_LIMIT) say('prompt', 'why.long', { over: length - PROMPT_LIMIT });
+  if (length > PROMPT_LIMIT) say('prompt', 'why.long', { n: length - PROMPT_LIMIT });
   const duration = Number(draft.duration);
   if (!Number.isInteger(duration) || duration < 1 || duration > model.max_duration) {
     say('duration', 'why.duration', { model: model.name, max: model.max_duration });

@@ -214,6 +214,7 @@ export class Studio extends EventTarget {
     const item = this.board.apply(frame);
     this.changed();
     if (item.ended && !ended) this.#ended(item);
+    else if (frame.event === 'job:failed') this.refresh(item);
     if (item.status === 'processing' && status === 'queued') {
       this.toasts.say(t('say.processing', { text: excerpt(item.told.prompt) }));
     }

@@ -70,7 +70,8 @@ export const en = {
   'form.sending': 'Sending…',
 
   'why.empty': 'Write a prompt first.',
-  'why.long': 'The prompt is {over} characters too long.',
+  'why.long.one': 'The prompt is {n} character too long.',
+  'why.long.other': 'The prompt is {n} characters too long.',
   'why.duration': '{model} makes videos of 1 to {max} whole seconds.',
   'why.seed': 'A seed is a whole number from 0 to {max}.',
   'why.negative': 'What to leave out may take {max} characters.',
@@ -135,7 +136,7 @@ export const en = {
   'card.unplayable': 'This browser cannot play the video. You can download it.',
   'card.video': 'Video',
   'card.failed': 'The video could not be made.',
-  'card.unsent': 'The service did not answer, and nothing was charged twice: trying again is safe.',
+  'card.unsent': 'Retry is safe: you are never charged twice.',
   'detail.enhanced': 'Enriched wording',
   'detail.negative': 'Left out',
   'detail.seed': 'Seed',

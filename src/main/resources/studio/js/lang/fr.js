@@ -70,7 +70,8 @@ export const fr = {
   'form.sending': 'Envoi…',
 
   'why.empty': 'Écrivez d’abord une description.',
-  'why.long': 'La description compte {over} caractères de trop.',
+  'why.long.one': 'La description compte {n} caractère de trop.',
+  'why.long.other': 'La description compte {n} caractères de trop.',
   'why.duration': '{model} fait des vidéos de 1 à {max} secondes entières.',
   'why.seed': 'Une graine est un nombre entier de 0 à {max}.',
   'why.negative': 'Ce qui est à éviter tient en {max} caractères.',
@@ -135,7 +136,7 @@ export const fr = {
   'card.unplayable': 'Ce navigateur ne peut pas lire la vidéo. Vous pouvez la télécharger.',
   'card.video': 'Vidéo',
   'card.failed': 'La vidéo n’a pas pu être faite.',
-  'card.unsent': 'Le service n’a pas répondu ; réessayer ne sera jamais facturé deux fois.',
+  'card.unsent': 'Recommencer est sans risque : rien n’est jamais débité deux fois.',
   'detail.enhanced': 'Texte enrichi',
   'detail.negative': 'À éviter',
   'detail.seed': 'Graine',

@@ -121,7 +121,7 @@ function facts({ model, duration, quality, style, aspect_ratio: ratio }, { model
 
 function complaint(item) {
   if (item.retryAt && item.status === 'queued') {
-    const attempt = (item.told.attempts || 1) + 1;
+    const attempt = item.told.queue_status?.attempt ?? (item.told.attempts || 1) + 1;
     return html`<p class="card-note">${t('card.retry.at', { attempt, time: clock(item.retryAt) })}</p>`;
   }
   if (item.status === 'unsent') {

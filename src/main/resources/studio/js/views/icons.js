@@ -32,3 +32,8 @@ export function icon(name) {
     ${DRAWINGS[name]}
   </svg>`;
 }
+
+/** A strip of film from night to day. */
+export function strip() {
+  return html`<div class="strip" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></div>`;
+}

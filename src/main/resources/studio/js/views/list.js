@@ -7,7 +7,7 @@ import { repeat } from '../../vendor/lit-html/directives/repeat.js';
 import { filters } from '../board.js';
 import { t } from '../i18n.js';
 import { card } from './card.js';
-import { icon } from './icons.js';
+import { icon, strip } from './icons.js';
 
 /** @param {import('../studio.js').Studio} studio */
 export function list(studio) {
@@ -57,12 +57,16 @@ function empty(history, page) {
   }
   if (page.failed) return nothing;
   if (history.search || history.filter !== 'all') return message('search', t('list.none'));
-  return message('film', t('list.empty'), t('list.empty.title'));
+  return html`<div class="empty">
+    ${strip()}
+    <h3>${t('list.empty.title')}</h3>
+    <p>${t('list.empty')}</p>
+  </div>`;
 }
 
-function message(mark, words, title) {
+function message(mark, words) {
   return html`<div class="empty">
-    ${icon(mark)} ${title ? html`<h3>${title}</h3>` : nothing}
+    ${icon(mark)}
     <p>${words}</p>
   </div>`;
 }

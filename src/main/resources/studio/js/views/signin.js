@@ -3,7 +3,7 @@
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { t } from '../i18n.js';
 import { footer } from './footer.js';
-import { icon } from './icons.js';
+import { icon, strip } from './icons.js';
 
 const PLANS = ['free', 'starter', 'pro'];
 
@@ -15,7 +15,7 @@ export function signin(studio) {
         <img src="/icons/studio.svg" alt="" width="56" height="56">
         <h1>${t('app.name')}</h1>
         <p>${t('app.tagline')}</p>
-        <div class="strip" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></div>
+        ${strip()}
       </section>
       <section class="panel entrance-form">
         <h2>${t('signin.title')}</h2>
