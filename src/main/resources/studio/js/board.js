@@ -22,6 +22,8 @@ class Item {
   status = 'submitting';
   stage = null;
   percent = null;
+  /** Whether the percentage is reckoned from time. */
+  guessed = false;
   position = null;
   wait = null;
   waitSince = 0;
@@ -257,6 +259,8 @@ const HEARD = {
     item.status = 'processing';
     item.stage = data.stage || item.stage;
     if (data.percent > 0) item.percent = data.percent;
+    // The service says in words where it reckons from time instead of hearing from the provider.
+    item.guessed = /estimated/i.test(data.message || '');
   },
   'job:completed': (item, data, ts) => {
     item.status = 'completed';

@@ -32,16 +32,18 @@ export class Submissions {
     this.refusal = null;
   }
 
-  /** Sends the form. */
+  /** Sends the form. Resolves with whether there is a card to look at. */
   async submit() {
-    if (this.sending || this.obstacles.length) return;
+    if (this.sending || this.obstacles.length) return false;
     const { draft, catalog } = this.#studio;
     const model = catalog.models.find((one) => one.id === draft.model);
     this.sending = true;
     this.forgive(Object.keys(this.fields));
-    await this.#send(idempotencyKey(), requestOf(draft, model));
+    const key = idempotencyKey();
+    await this.#send(key, requestOf(draft, model));
     this.sending = false;
     this.#studio.changed();
+    return Boolean(this.#studio.board.byKey(key));
   }
 
   /** The same once more: with the same key where it is not known whether it got through. */

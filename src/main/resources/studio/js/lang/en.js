@@ -116,6 +116,7 @@ export const en = {
   'card.soon': 'starts any moment',
   'card.retry.at': 'The attempt failed. Attempt {attempt} follows at {time}.',
   'card.left': 'about {time} left, estimated',
+  'card.guessed': 'about {n}, estimated',
   'card.progress': 'Progress',
   'card.cancel': 'Cancel',
   'card.cancel.back': 'Cancel: {n} credits come back',

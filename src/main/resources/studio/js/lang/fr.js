@@ -116,6 +116,7 @@ export const fr = {
   'card.soon': 'commence d’un instant à l’autre',
   'card.retry.at': 'L’essai a échoué. L’essai {attempt} suit à {time}.',
   'card.left': 'encore {time} environ, estimation',
+  'card.guessed': 'environ {n}, estimation',
   'card.progress': 'Avancement',
   'card.cancel': 'Annuler',
   'card.cancel.back': 'Annuler : {n} crédits reviennent',

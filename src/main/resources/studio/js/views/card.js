@@ -61,7 +61,10 @@ function plate(item) {
 }
 
 function figure(item) {
-  if (item.status === 'processing') return item.percent === null ? '· · ·' : percent(item.percent);
+  if (item.status === 'processing') {
+    if (item.percent === null) return '· · ·';
+    return (item.guessed ? '≈ ' : '') + percent(item.percent);
+  }
   if (item.status !== 'queued') return icon(MARKS[item.status]);
   if (item.retryAt) return icon('again');
   return item.position ? ordinal(item.position) : icon('clock');
@@ -93,7 +96,8 @@ function steps(item) {
 function bar(item) {
   const known = item.status === 'processing' && item.percent !== null;
   return html`<div class="bar ${known ? '' : 'unknown'}" role="progressbar" aria-label=${t('card.progress')}
-    aria-valuemin="0" aria-valuemax="100" aria-valuenow=${known ? item.percent : nothing}>
+    aria-valuemin="0" aria-valuemax="100" aria-valuenow=${known ? item.percent : nothing}
+    aria-valuetext=${known && item.guessed ? t('card.guessed', { n: percent(item.percent) }) : nothing}>
     <i .style=${`--done: ${known ? item.percent : 0}%`}></i>
   </div>`;
 }

@@ -9,13 +9,23 @@ import { icon } from './icons.js';
 
 const EXAMPLES = ['example.1', 'example.2', 'example.3'];
 
+const narrow = matchMedia('(max-width: 999px)');
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+/** In one column the new card would be out of sight. */
+function toList() {
+  const behavior = calm.matches ? 'auto' : 'smooth';
+  document.getElementById('generations')?.scrollIntoView({ behavior });
+}
+
 /** @param {import('../studio.js').Studio} studio */
 export function composer(studio) {
   const { catalog, draft, submissions } = studio;
   const model = catalog.models.find((one) => one.id === draft.model);
   const submit = (event) => {
     event.preventDefault();
-    submissions.submit();
+    const sent = submissions.submit();
+    if (narrow.matches && submissions.sending) sent.then((accepted) => accepted && toList());
   };
   const shortcut = (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
