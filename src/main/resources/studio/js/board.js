@@ -3,7 +3,8 @@
  * nothing ever steps back. No network, no page.
  */
 
-const ENDED = new Set(['completed', 'failed', 'cancelled']);
+import { Item } from './item.js';
+
 const FILTERS = {
   all: () => true,
   active: (item) => !item.ended,
@@ -15,63 +16,23 @@ const FILTERS = {
 /** The names of the filters, in the order of the page. */
 export const filters = Object.keys(FILTERS);
 
-/** One card: what the service said last, and what happened since. */
-class Item {
-  key;
-  version = 0;
-  status = 'submitting';
-  stage = null;
-  percent = null;
-  /** Whether the percentage is reckoned from time. */
-  guessed = false;
-  position = null;
-  wait = null;
-  waitSince = 0;
-  retryAt = null;
-  cancelling = false;
-  /** Ended while this page was looking on. */
-  fresh = false;
-  error = null;
-  videoUrl = null;
-  posterUrl = null;
-  /** The generation as of `GET /api/generate/video`, or the request while it is on its way. */
-  told = {};
-  heardAt = -1;
-
-  constructor(key) {
-    this.key = key;
-  }
-
-  get id() {
-    return this.told.id;
-  }
-
-  get ended() {
-    return ENDED.has(this.status);
-  }
-
-  get cancellable() {
-    return (this.status === 'queued' || this.status === 'processing') && !this.cancelling;
-  }
-
-  /** What would come back if it were cancelled now. */
-  get refundable() {
-    const charged = this.told.credits_charged || 0;
-    if (this.status !== 'processing') return charged;
-    return Math.floor((charged * (100 - (this.percent || 0))) / 100);
-  }
-}
-
 /** All cards, and what changes them. `now` is a clock in milliseconds that never steps back. */
 export class Board {
   #items = new Map();
   #byId = new Map();
   #now;
   #wall;
+  #reachable;
 
-  constructor({ now = () => performance.now(), wall = () => Date.now() } = {}) {
+  /** @param {object} [outside] clocks, and how a page reaches the service's media */
+  constructor({
+    now = () => performance.now(),
+    wall = () => Date.now(),
+    reachable = (url) => url,
+  } = {}) {
     this.#now = now;
     this.#wall = wall;
+    this.#reachable = reachable;
   }
 
   /** Forgets everything. */
@@ -80,12 +41,12 @@ export class Board {
     this.#byId.clear();
   }
 
-  /** @returns {Item|undefined} */
+  /** @returns {import('./item.js').Item|undefined} */
   byId(id) {
     return this.#byId.get(id);
   }
 
-  /** @returns {Item|undefined} */
+  /** @returns {import('./item.js').Item|undefined} */
   byKey(key) {
     return this.#items.get(key);
   }
@@ -172,8 +133,7 @@ export class Board {
     item.status = generation.status;
     item.error = generation.error;
     // Each answer signs the addresses anew: a player keeps the one that it has.
-    item.videoUrl ??= generation.result_url;
-    item.posterUrl ??= generation.poster_url;
+    this.pictured(item, generation.result_url, generation.poster_url);
     if (item.ended) item.cancelling = false;
     if (overtaken) return;
     item.stage = generation.stage;
@@ -200,6 +160,12 @@ export class Board {
   moved(item, position) {
     const each = item.wait !== null && item.position ? item.wait / item.position : null;
     this.#await(item, position, each === null ? null : each * position);
+  }
+
+  /** Where its video and poster are, unless that is known. */
+  pictured(item, videoUrl, posterUrl) {
+    item.videoUrl ??= videoUrl && this.#reachable(videoUrl);
+    item.posterUrl ??= posterUrl && this.#reachable(posterUrl);
   }
 
   #await(item, position, wait) {
@@ -233,6 +199,7 @@ export class Board {
       if (only) return item.id === only;
       if (!FILTERS[filter](item)) return false;
       if (item.id && item.told.created_at < horizon) return false;
+      if (!words.length) return true;
       const text = `${item.told.prompt} ${item.told.model} ${item.told.style || ''}`.toLowerCase();
       return words.every((word) => text.includes(word));
     };
@@ -262,13 +229,12 @@ const HEARD = {
     // The service says in words where it reckons from time instead of hearing from the provider.
     item.guessed = /estimated/i.test(data.message || '');
   },
-  'job:completed': (item, data, ts) => {
+  'job:completed': (item, data, ts, board) => {
     item.status = 'completed';
     item.stage = 'done';
     item.percent = 100;
     item.error = null;
-    item.videoUrl = data.videoUrl;
-    item.posterUrl = data.posterUrl;
+    board.pictured(item, data.videoUrl, data.posterUrl);
     item.told.completed_at ??= new Date(ts).toISOString();
   },
   'job:failed': (item, data, ts) => {
@@ -287,6 +253,7 @@ const HEARD = {
 };
 
 function newestFirst(a, b) {
-  const byTime = b.told.created_at.localeCompare(a.told.created_at);
-  return byTime || String(b.id || '~').localeCompare(String(a.id || '~'));
+  const [one, other] = [a.told.created_at, b.told.created_at];
+  if (one !== other) return one < other ? 1 : -1;
+  return (a.id || '~') < (b.id || '~') ? 1 : -1;
 }

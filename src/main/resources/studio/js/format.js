@@ -1,6 +1,6 @@
 /** Words and numbers for people. */
 
-import { language, t } from './i18n.js';
+import { formatter, language, t } from './i18n.js';
 
 /** A duration in words: `40 s`, `2 min 30 s`, `1 h 5 min`. @param {number} seconds */
 export function span(seconds) {
@@ -22,37 +22,37 @@ export function about(seconds) {
 /** `just now`, `5 minutes ago`, then a date. */
 export function ago(iso, now = Date.now()) {
   const seconds = (now - Date.parse(iso)) / 1000;
-  const relative = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });
+  const relative = formatter('RelativeTimeFormat', { numeric: 'auto' });
   if (seconds < 45) return t('time.now');
   if (seconds < 3600) return relative.format(-Math.round(seconds / 60), 'minute');
   if (seconds < 86_400) return relative.format(-Math.round(seconds / 3600), 'hour');
-  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium' }).format(new Date(iso));
+  return formatter('DateTimeFormat', { dateStyle: 'medium' }).format(new Date(iso));
 }
 
 /** A moment in full. */
 export function moment(iso, timeStyle = 'medium') {
   const style = { dateStyle: 'medium', timeStyle };
-  return new Intl.DateTimeFormat(language(), style).format(new Date(iso));
+  return formatter('DateTimeFormat', style).format(new Date(iso));
 }
 
 /** A time of day. */
 export function clock(iso) {
-  return new Intl.DateTimeFormat(language(), { timeStyle: 'medium' }).format(new Date(iso));
+  return formatter('DateTimeFormat', { timeStyle: 'medium' }).format(new Date(iso));
 }
 
 /** A number with the language's separators. */
 export function number(value) {
-  return new Intl.NumberFormat(language()).format(value);
+  return formatter('NumberFormat').format(value);
 }
 
 /** `42%`, as the language writes it. @param {number} value 0 to 100 */
 export function percent(value) {
-  return new Intl.NumberFormat(language(), { style: 'percent' }).format(value / 100);
+  return formatter('NumberFormat', { style: 'percent' }).format(value / 100);
 }
 
 /** Its place in words: `1st`, `2nd`. */
 export function ordinal(value) {
-  const rule = new Intl.PluralRules(language(), { type: 'ordinal' }).select(value);
+  const rule = formatter('PluralRules', { type: 'ordinal' }).select(value);
   return t(`ordinal.${rule}`, { n: number(value) });
 }
 

@@ -7,6 +7,7 @@ const DICTIONARIES = { en, fr };
 const KEY = 'studio.language';
 
 let current = chosen();
+const formats = new Map();
 
 /** The languages there are, with their own names. */
 export const languages = [
@@ -34,13 +35,23 @@ export function t(key, values = {}) {
   const words = DICTIONARIES[current];
   let found = words[key];
   if (found === undefined && values.n !== undefined) {
-    const rule = new Intl.PluralRules(current).select(Number(values.n));
+    const rule = formatter('PluralRules').select(Number(values.n));
     found = words[`${key}.${rule}`] ?? words[`${key}.other`];
   }
   found ??= en[key] ?? key;
-  const numbers = new Intl.NumberFormat(current);
-  const inWords = (value) => (typeof value === 'number' ? numbers.format(value) : (value ?? ''));
+  const inWords = (value) =>
+    typeof value === 'number' ? formatter('NumberFormat').format(value) : (value ?? '');
   return found.replace(/\{(\w+)\}/g, (_, name) => inWords(values[name]));
+}
+
+/**
+ * The `Intl` object of this kind in the page's language; made once, for making one costs more than
+ * a thousand uses.
+ */
+export function formatter(kind, options) {
+  const key = `${current} ${kind} ${options ? JSON.stringify(options) : ''}`;
+  if (!formats.has(key)) formats.set(key, new Intl[kind](current, options));
+  return formats.get(key);
 }
 
 function chosen() {

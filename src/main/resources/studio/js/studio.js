@@ -8,6 +8,7 @@ import { excerpt, reason } from './format.js';
 import { History } from './history.js';
 import { t } from './i18n.js';
 import { Ledger } from './ledger.js';
+import { reachable } from './media.js';
 import { Session } from './session.js';
 import { LiveSocket } from './socket.js';
 import { Submissions } from './submissions.js';
@@ -28,7 +29,7 @@ export class Studio extends EventTarget {
   draft = loadDraft();
   signin = { busy: false, error: null };
 
-  board = new Board();
+  board = new Board({ reachable });
   toasts = new Toasts(() => this.changed());
   api = new VideoApi({ token: (renew) => this.session?.token(renew) ?? null });
   history = new History(this);

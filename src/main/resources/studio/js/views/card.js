@@ -4,7 +4,6 @@ import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { guard } from '../../vendor/lit-html/directives/guard.js';
 import { about, ago, clock, excerpt, label, ordinal, percent, reason } from '../format.js';
 import { language, t } from '../i18n.js';
-import { reachable } from '../media.js';
 import { details } from './details.js';
 import { icon } from './icons.js';
 import { player } from './player.js';
@@ -23,9 +22,14 @@ const STAGES = ['enhancing', 'generating', 'uploading'];
 
 /** A card; drawn again only when something of it is different. */
 export function card(studio, item) {
-  const moving = !item.ended && item.status !== 'unsent';
-  const tick = Math.floor(Date.now() / (moving ? 1000 : 30_000));
-  return guard([item, item.version, tick, language()], () => draw(studio, item));
+  return guard([item, item.version, tick(item), language()], () => draw(studio, item));
+}
+
+/** Changes when a card's words about time do: each second, minute or hour. */
+function tick(item) {
+  if (!item.ended && item.status !== 'unsent') return Math.floor(Date.now() / 1000);
+  const minutes = Math.floor((Date.now() - Date.parse(item.told.created_at)) / 60_000);
+  return minutes < 60 ? minutes : -Math.floor(minutes / 60);
 }
 
 function draw(studio, item) {
@@ -98,7 +102,7 @@ function bar(item) {
   return html`<div class="bar ${known ? '' : 'unknown'}" role="progressbar" aria-label=${t('card.progress')}
     aria-valuemin="0" aria-valuemax="100" aria-valuenow=${known ? item.percent : nothing}
     aria-valuetext=${known && item.guessed ? t('card.guessed', { n: percent(item.percent) }) : nothing}>
-    <i .style=${`--done: ${known ? item.percent : 0}%`}></i>
+    <i .style=${`--done: ${known ? item.percent / 100 : 0}`}></i>
   </div>`;
 }
 
@@ -193,7 +197,7 @@ function sole(name, mark, act, title = name) {
 
 function download({ videoUrl, id, told }) {
   const file = `${excerpt(told.prompt, 40).replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || id}.mp4`;
-  return html`<a class="button small" href=${reachable(videoUrl) ?? nothing} download=${file}>
+  return html`<a class="button small" href=${videoUrl ?? nothing} download=${file}>
     ${icon('download')}${t('card.download')}
   </a>`;
 }

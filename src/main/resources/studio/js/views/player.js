@@ -2,7 +2,6 @@
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { t } from '../i18n.js';
-import { reachable } from '../media.js';
 import { icon } from './icons.js';
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -12,9 +11,10 @@ export function player(studio, item) {
   if (item.unplayable) return html`<p class="plate unplayable">${t('card.unplayable')}</p>`;
   // One that has just been finished shows itself; earlier ones wait until they are asked for.
   const playing = item.fresh && !calm.matches;
-  return html`<video tabindex="0" playsinline loop preload=${item.fresh ? 'auto' : 'metadata'}
-      aria-label=${t('card.video')} poster=${reachable(item.posterUrl) ?? nothing}
-      src=${reachable(item.videoUrl)} .muted=${true} ?autoplay=${playing}
+  const preload = playing ? 'auto' : item.posterUrl ? 'none' : 'metadata';
+  return html`<video tabindex="0" playsinline loop preload=${preload}
+      aria-label=${t('card.video')} poster=${item.posterUrl ?? nothing}
+      src=${item.videoUrl} .muted=${true} ?autoplay=${playing}
       @error=${() => broken(studio, item)} @focus=${offer} @click=${take} @keydown=${take}
       @playing=${runs} @pause=${stands} @pointerenter=${preview} @pointerleave=${unpreview}></video>
     <span class="play" aria-hidden="true">${icon('play')}</span>`;
