@@ -7,7 +7,7 @@ import { Item } from './item.js';
 
 const FILTERS = {
   all: () => true,
-  active: (item) => !item.ended,
+  active: (item) => !item.ended && item.status !== 'unsent',
   completed: (item) => item.status === 'completed',
   failed: (item) => item.status === 'failed' || item.status === 'unsent',
   cancelled: (item) => item.status === 'cancelled',

@@ -1,6 +1,7 @@
 /** What the page knows of one generation. */
 
 const ENDED = new Set(['completed', 'failed', 'cancelled']);
+
 /** One card: what the service said last, and what happened since. */
 export class Item {
   key;
