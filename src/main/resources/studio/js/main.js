@@ -4,7 +4,7 @@ import { render } from '../vendor/lit-html/lit-html.js';
 import { Studio } from './studio.js';
 import { page } from './views/page.js';
 
-const WHILE_HIDDEN_MILLIS = 250;
+const AT_LATEST_MILLIS = 250;
 const COUNTDOWN_MILLIS = 1000;
 
 const root = document.getElementById('studio');
@@ -22,9 +22,9 @@ function draw() {
 studio.addEventListener('change', () => {
   if (!drawn) return;
   drawn = false;
-  // A hidden page gets no frames, and must be right when it is looked at again.
-  if (document.hidden) setTimeout(draw, WHILE_HIDDEN_MILLIS);
-  else requestAnimationFrame(draw);
+  // A covered or hidden page gets few frames or none, and must be right when it is looked at.
+  setTimeout(draw, AT_LATEST_MILLIS);
+  requestAnimationFrame(draw);
 });
 
 document.addEventListener('visibilitychange', () => {

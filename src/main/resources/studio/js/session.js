@@ -9,6 +9,8 @@ export class Session extends EventTarget {
   #api;
   #now;
   #renewal = null;
+  /** The token that this tab used last. */
+  #given = null;
 
   /**
    * @param {object} config the answer of `GET /api/studio/config`
@@ -39,13 +41,18 @@ export class Session extends EventTarget {
   async token(renew = false) {
     const session = read();
     if (!session) return null;
+    // Another tab may have renewed it already: then the refused one was an old one.
+    const refused = renew && session.token === this.#given;
     const fresh = session.expires - RENEW_BEFORE_MILLIS > this.#now();
-    if (session.refresh && (renew || !fresh)) return this.#renewed(session);
-    if (renew || session.expires <= this.#now()) {
+    if (session.refresh && (refused || !fresh)) {
+      this.#given = await this.#renewed(session);
+    } else if (refused || session.expires <= this.#now()) {
       this.#forget();
-      return null;
+      this.#given = null;
+    } else {
+      this.#given = session.token;
     }
-    return session.token;
+    return this.#given;
   }
 
   /** Local mode: whoever you say you are. */
