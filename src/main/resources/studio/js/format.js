@@ -60,7 +60,7 @@ export function ordinal(value) {
 export function label(kind, id) {
   const key = `${kind}.${id}`;
   const word = t(key);
-  return word === key ? id.charAt(0).toUpperCase() + id.slice(1).replaceAll('_', ' ') : word;
+  return word === key ? id.charAt(0).toUpperCase() + id.slice(1).replace(/[-_]/g, ' ') : word;
 }
 
 /** The first words of a prompt. */
