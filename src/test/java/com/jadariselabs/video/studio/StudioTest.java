@@ -1,0 +1,312 @@
+package com.jadariselabs.video.studio;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The Video Studio, used by a person in a real browser against the running service. */
+final class StudioTest {
+  private static final double RENDERING_MILLIS = 60_000;
+  private static final Pattern COMPLETED = Pattern.compile("Completed");
+  private static final Pattern CANCELLED = Pattern.compile("Cancelled");
+
+  private static BrowserUnderTest browser;
+  private static StudioUnderTest studio;
+
+  @BeforeAll
+  static void start() {
+    browser = BrowserUnderTest.start();
+    studio = RunningStudio.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (studio != null) {
+      studio.close();
+    }
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @Test
+  void a_person_signs_in_asks_for_a_video_watches_it_being_made_and_plays_it() {
+    try (Visit visit = visit().signIn("ada", "pro")) {
+      assertThat(visit.credits()).hasText("1000");
+      visit.choice("Model").selectOption("wan2");
+      visit.duration().fill("5");
+      visit.choice("Quality").selectOption("high");
+      visit.prompt().fill("A majestic lion walking in the savanna");
+      assertThat(visit.page().getByText("8 credits", exactly())).isVisible();
+      assertThat(visit.page().getByText("about 2 min 30 s", exactly())).isVisible();
+
+      Locator lion = visit.generate("A majestic lion walking in the savanna");
+      assertThat(visit.credits()).hasText("992");
+      assertThat(lion.getByRole(AriaRole.PROGRESSBAR)).isVisible();
+      int before = visit.requests().size();
+      List<Integer> seen = progressUntilDone(lion);
+      assertThat(seen).isSorted().hasSizeGreaterThan(1);
+      assertThat(lion).containsText(COMPLETED, patiently());
+      assertThat(visit.requests().subList(before, visit.requests().size()))
+          .as("the bar is moved by the socket, the service is asked only for the end")
+          .filteredOn(request -> request.contains("/api/generate/video"))
+          .hasSizeLessThanOrEqualTo(1);
+
+      Locator video = lion.locator("video");
+      assertThat(playsOn(video)).isTrue();
+      assertThat(posterLoads(video)).isTrue();
+      assertThat(lion.getByRole(AriaRole.LINK, linkNamed("Download"))).isVisible();
+      visit.screenshot("completed");
+      assertThat(visit.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_reload_changes_nothing() {
+    try (Visit visit = visit().signIn("grace", "pro")) {
+      visit.choice("Model").selectOption("wan2");
+      visit.duration().fill("1");
+      visit
+          .choice("Style")
+          .selectOption(new com.microsoft.playwright.options.SelectOption().setIndex(1));
+      Locator boats = visit.generate("Paper boats in the rain");
+      assertThat(boats).containsText(COMPLETED, patiently());
+      String style = visit.choice("Style").inputValue();
+      visit.prompt().fill("A thought not yet finished");
+      visit.page().reload();
+      assertThat(visit.item("Paper boats in the rain")).containsText(COMPLETED);
+      assertThat(visit.item("Paper boats in the rain").locator("video")).isVisible();
+      assertThat(visit.prompt()).hasValue("A thought not yet finished");
+      assertThat(visit.choice("Style")).hasValue(style);
+      assertThat(visit.duration()).hasValue("1");
+      assertThat(visit.connection()).hasText("live");
+      assertThat(visit.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_cancelled_generation_shows_what_came_back() {
+    try (Visit visit = visit().signIn("alan", "pro")) {
+      visit.choice("Model").selectOption("sora");
+      visit.duration().fill("20");
+      Locator item = visit.generate("A tower of glass, and clouds");
+      assertThat(visit.credits()).hasText("940");
+      visit.button(item, "Cancel").click();
+      assertThat(item).containsText(CANCELLED);
+      assertThat(item).containsText(Pattern.compile("\\d+ credits? refunded"));
+      int refunded = number(item, "(\\d+) credits? refunded");
+      assertThat(refunded).isBetween(1, 60);
+      assertThat(visit.credits()).hasText(String.valueOf(940 + refunded));
+      assertThat(visit.button(item, "Cancel")).hasCount(0);
+      visit.page().getByRole(AriaRole.BUTTON, Visit.named("Ledger")).click();
+      assertThat(visit.page().getByRole(AriaRole.DIALOG)).containsText("+" + refunded);
+      visit.screenshot("ledger");
+      visit.page().keyboard().press("Escape");
+      assertThat(visit.page().getByRole(AriaRole.DIALOG)).hasCount(0);
+      assertThat(visit.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_page_that_was_cut_off_learns_what_it_missed() {
+    try (Visit visit = visit().signIn("edsger", "pro")) {
+      visit.choice("Model").selectOption("wan2");
+      visit.duration().fill("2");
+      Locator item = visit.generate("Fog over a pine valley");
+      visit.page().evaluate("cutSockets()");
+      assertThat(visit.connection()).hasText("reconnecting");
+      visit.screenshot("reconnecting");
+      visit.page().evaluate("mendSockets()");
+      assertThat(visit.connection())
+          .hasText("live", new LocatorAssertions.HasTextOptions().setTimeout(RENDERING_MILLIS));
+      assertThat(item).containsText(COMPLETED, patiently());
+      assertThat(visit.items()).hasCount(1);
+    }
+  }
+
+  @Test
+  void a_form_that_cannot_be_sent_says_why() {
+    try (Visit visit = visit().signIn("barbara", "free")) {
+      assertThat(visit.generate()).isDisabled();
+      assertThat(visit.page().getByText("Write a prompt first.")).isVisible();
+      visit.prompt().fill("🦁".repeat(1001));
+      assertThat(visit.page().getByText("1001 / 1000")).isVisible();
+      assertThat(visit.generate()).isDisabled();
+      visit.prompt().fill("🦁".repeat(1000));
+      assertThat(visit.generate()).isEnabled();
+      visit.choice("Model").selectOption("sora");
+      visit.duration().fill("30");
+      assertThat(visit.page().getByText("This costs 90 credits; you have 50.")).isVisible();
+      assertThat(visit.generate()).isDisabled();
+      visit.duration().fill("31");
+      assertThat(visit.duration()).hasAttribute("aria-invalid", "true");
+      visit.choice("Model").selectOption("wan2");
+      assertThat(visit.duration()).hasValue("15");
+      assertThat(visit.generate()).isEnabled();
+      assertThat(visit.items()).hasCount(0);
+      assertThat(visit.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_keyboard_is_enough() {
+    try (Visit visit = visit()) {
+      assertThat(visit.page().getByRole(AriaRole.TEXTBOX, Visit.named("Name"))).isFocused();
+      visit.page().keyboard().type("ken");
+      visit.page().keyboard().press("Tab");
+      visit.page().keyboard().type("Starter");
+      visit.page().keyboard().press("Tab");
+      visit.page().keyboard().press("Tab");
+      assertThat(visit.page().getByRole(AriaRole.BUTTON, Visit.named("Sign in"))).isFocused();
+      visit.page().keyboard().press("Enter");
+      assertThat(visit.credits()).hasText("200");
+      visit.prompt().focus();
+      visit.page().keyboard().type("A lighthouse in a storm");
+      visit.page().keyboard().press("Control+Enter");
+      Locator item = visit.item("A lighthouse in a storm");
+      assertThat(item).isVisible();
+      visit.button(item, "Cancel").press("Enter");
+      assertThat(item).containsText(Pattern.compile("Cancelled|Completed"));
+      assertThat(visit.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_link_shows_its_video_to_its_owner_alone() {
+    String link;
+    try (Visit owner = visit().signIn("niklaus", "pro")) {
+      owner.duration().fill("1");
+      Locator item = owner.generate("A fox in the snow");
+      assertThat(item).containsText(COMPLETED, patiently());
+      link = "/?generation_id=" + item.getAttribute("data-id");
+      owner.generate("A second one");
+      owner.open(link);
+      assertThat(owner.items()).hasCount(1);
+      assertThat(owner.item("A fox in the snow")).isVisible();
+    }
+    try (Visit stranger = visit().signIn("mallory", "pro")) {
+      stranger.open(link);
+      assertThat(stranger.page().getByText("There is no such video")).isVisible();
+      assertThat(stranger.items()).hasCount(0);
+    }
+  }
+
+  @Test
+  void the_page_fits_every_width_in_light_and_dark() {
+    try (Visit visit = visit()) {
+      visit.screenshot("sign-in");
+      visit.signIn("margaret", "pro").duration().fill("1");
+      Locator item = visit.generate("Northern lights over a frozen lake");
+      assertThat(item).containsText(COMPLETED, patiently());
+      for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+        visit.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        for (int width : List.of(360, 768, 1440)) {
+          visit.page().setViewportSize(width, 900);
+          assertThat(visit.generate()).isVisible();
+          visit.screenshot(width + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
+          assertThat(visit.page().evaluate("document.documentElement.scrollWidth - innerWidth"))
+              .as("nothing sticks out at %d px", width)
+              .isEqualTo(0);
+          assertThat(visit.page().evaluate(TOO_SMALL)).isEqualTo(List.of());
+        }
+      }
+      assertThat(visit.complaints()).isEmpty();
+    }
+  }
+
+  /** What can be touched and is less than 44 px high. */
+  private static final String TOO_SMALL =
+      """
+      [...document.querySelectorAll('button, select, summary, a.button, input')]
+          .filter((e) => e.checkVisibility() && !e.closest('.tick, .skip'))
+          .map((e) => [e.outerHTML.slice(0, 60), e.closest('.stepper, .joined') ?? e])
+          .filter(([, e]) => e.getBoundingClientRect().height < 43.5)
+          .map(([name]) => name)
+      """;
+
+  private static Visit visit() {
+    return new Visit(browser.browser(), studio.url(), 1440, 900);
+  }
+
+  /** Every value of the bar until there is a video. */
+  private static List<Integer> progressUntilDone(Locator item) {
+    Object seen =
+        item.evaluate(
+            """
+            (item) => new Promise((done) => {
+              const seen = [];
+              const look = () => {
+                const now = item.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow');
+                if (now && Number(now) !== seen.at(-1)) seen.push(Number(now));
+                if (item.dataset.status === 'completed' || item.dataset.status === 'failed') {
+                  observer.disconnect();
+                  done(seen);
+                }
+              };
+              const observer = new MutationObserver(look);
+              observer.observe(item, {attributes: true, childList: true, subtree: true});
+              look();
+            })
+            """);
+    return ((List<?>) seen).stream().map(value -> ((Number) value).intValue()).toList();
+  }
+
+  private static boolean playsOn(Locator video) {
+    return Boolean.TRUE.equals(
+        video.evaluate(
+            """
+            async (video) => {
+              video.muted = true;
+              await video.play();
+              const from = video.currentTime;
+              for (let i = 0; i < 100; i++) {
+                await new Promise((later) => setTimeout(later, 50));
+                if (video.currentTime !== from && video.videoWidth > 0) return true;
+              }
+              return false;
+            }
+            """));
+  }
+
+  private static boolean posterLoads(Locator video) {
+    return Boolean.TRUE.equals(
+        video.evaluate(
+            """
+            (video) => new Promise((done) => {
+              const image = new Image();
+              image.onload = () => done(image.naturalWidth > 0);
+              image.onerror = () => done(false);
+              image.src = video.poster;
+            })
+            """));
+  }
+
+  private static int number(Locator item, String pattern) {
+    Matcher found = Pattern.compile(pattern).matcher(item.innerText());
+    assertThat(found.find()).isTrue();
+    return Integer.parseInt(found.group(1));
+  }
+
+  private static Page.GetByTextOptions exactly() {
+    return new Page.GetByTextOptions().setExact(true);
+  }
+
+  private static Locator.GetByRoleOptions linkNamed(String name) {
+    return new Locator.GetByRoleOptions().setName(name);
+  }
+
+  private static LocatorAssertions.ContainsTextOptions patiently() {
+    return new LocatorAssertions.ContainsTextOptions().setTimeout(RENDERING_MILLIS);
+  }
+}

@@ -1,0 +1,151 @@
+package com.jadariselabs.video.studio;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * One person at the Studio, in a browser profile of their own. Controls are found by the names that
+ * the wire contract fixes; whatever the browser complains of is written down.
+ */
+final class Visit implements AutoCloseable {
+  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+  /**
+   * Lets a test cut the socket, and keep it cut; complaints of the policy become console errors.
+   */
+  private static final String WATCH =
+      """
+      addEventListener('securitypolicyviolation', (e) =>
+          console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI));
+      const sockets = [];
+      let cut = false;
+      window.WebSocket = class extends WebSocket {
+        constructor(...all) {
+          super(...all);
+          sockets.push(this);
+          if (cut) this.close();
+        }
+      };
+      window.cutSockets = () => { cut = true; sockets.forEach((socket) => socket.close()); };
+      window.mendSockets = () => { cut = false; };
+      """;
+
+  private final BrowserContext context;
+  private final Page page;
+  private final URI url;
+  private final List<String> complaints = new CopyOnWriteArrayList<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+
+  Visit(Browser browser, URI url, int width, int height) {
+    this.url = url;
+    this.context =
+        browser.newContext(
+            new Browser.NewContextOptions().setViewportSize(width, height).setLocale("en-US"));
+    this.page = context.newPage();
+    page.addInitScript(WATCH);
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error") || message.type().equals("warning")) {
+            complaints.add(message.text() + " " + message.location());
+          }
+        });
+    page.onPageError(complaints::add);
+    page.onRequest(request -> requests.add(request.method() + " " + request.url()));
+    page.navigate(url.toString());
+  }
+
+  Page page() {
+    return page;
+  }
+
+  /** Errors and warnings of the console, script errors and violations of the policy. */
+  List<String> complaints() {
+    return complaints;
+  }
+
+  /** Every request since the page was first opened, as {@code METHOD url}. */
+  List<String> requests() {
+    return requests;
+  }
+
+  Visit signIn(String name, String plan) {
+    page.getByRole(AriaRole.TEXTBOX, named("Name")).fill(name);
+    page.getByRole(AriaRole.COMBOBOX, named("Plan")).selectOption(plan);
+    page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
+    assertThat(connection()).hasText("live");
+    return this;
+  }
+
+  /** Opens another address of the same service. */
+  void open(String path) {
+    page.navigate(url.resolve(path).toString());
+  }
+
+  Locator connection() {
+    return page.getByRole(AriaRole.STATUS, named("Connection"));
+  }
+
+  Locator credits() {
+    return page.getByLabel("Credits");
+  }
+
+  Locator prompt() {
+    return page.getByRole(AriaRole.TEXTBOX, named("Prompt"));
+  }
+
+  Locator duration() {
+    return page.getByRole(AriaRole.SPINBUTTON, named("Duration"));
+  }
+
+  Locator choice(String name) {
+    return page.getByRole(AriaRole.COMBOBOX, named(name));
+  }
+
+  Locator generate() {
+    return page.getByRole(AriaRole.BUTTON, named("Generate"));
+  }
+
+  Locator items() {
+    return page.getByRole(AriaRole.LIST, named("Generations")).getByRole(AriaRole.LISTITEM);
+  }
+
+  /** The item whose prompt has these words. */
+  Locator item(String words) {
+    return items().filter(new Locator.FilterOptions().setHasText(words));
+  }
+
+  Locator button(Locator item, String name) {
+    return item.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name));
+  }
+
+  /** Asks for a video with the form's present settings. */
+  Locator generate(String words) {
+    prompt().fill(words);
+    generate().click();
+    assertThat(item(words)).isVisible();
+    return item(words);
+  }
+
+  void screenshot(String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve("studio-" + name + ".png")));
+  }
+
+  static Page.GetByRoleOptions named(String name) {
+    return new Page.GetByRoleOptions().setName(name);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
