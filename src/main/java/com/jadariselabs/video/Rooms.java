@@ -164,7 +164,7 @@ final class Rooms {
   }
 
   private void doors(HttpFront front) {
-    sessions.onRevoked((user, session) -> realtime.closeSession(session));
+    sessions.onRevoked(realtime::closeSession);
     realtime.install(environment.getApplicationContext());
     environment.lifecycle().addEventListener(realtime);
     new RestDoor(

@@ -128,11 +128,6 @@ public final class Realtime implements LifeCycle.Listener, AutoCloseable {
         caller -> caller.userId().equals(userId) && caller.sessionId().equals(sessionId));
   }
 
-  /** The same where only the session is known. */
-  public void closeSession(String sessionId) {
-    clients.revoke(caller -> caller.sessionId().equals(sessionId));
-  }
-
   /** All of a user's sessions but one, if any, were revoked. */
   public void closeUserSessions(String userId, @Nullable String exceptSessionId) {
     clients.revoke(
