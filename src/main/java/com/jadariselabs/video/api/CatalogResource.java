@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.jadariselabs.video.catalog.Catalog;
 import com.jadariselabs.video.catalog.Model;
 import com.jadariselabs.video.catalog.Quality;
-import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -19,7 +18,6 @@ import java.util.Map;
 /** What can be made, and at what price (§2.5). Public. */
 @Path("/models")
 @Produces(MediaType.APPLICATION_JSON)
-@PermitAll
 public final class CatalogResource {
   private static final int SECONDS_FRESH = 60;
 

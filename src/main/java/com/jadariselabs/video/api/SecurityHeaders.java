@@ -57,8 +57,7 @@ public final class SecurityHeaders extends HttpFilter {
     header.accept("X-Frame-Options", "DENY");
     header.accept("Referrer-Policy", "no-referrer");
     header.accept(
-        "Permissions-Policy",
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()");
+        "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
     header.accept("Cross-Origin-Opener-Policy", "same-origin");
     // Videos may be shown by other sites: their URLs are signed.
     header.accept(

@@ -1,6 +1,5 @@
 package com.jadariselabs.video.api;
 
-import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -9,7 +8,6 @@ import jakarta.ws.rs.core.MediaType;
 /** Tells the page how to sign in. Public. */
 @Path("/studio/config")
 @Produces(MediaType.APPLICATION_JSON)
-@PermitAll
 public final class StudioResource {
   private final StudioConfig config;
 
