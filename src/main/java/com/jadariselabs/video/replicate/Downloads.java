@@ -87,6 +87,7 @@ final class Downloads {
     private final Path part;
     private final long maxBytes;
     private @Nullable FileChannel file;
+    private @Nullable ReplicateException refusal;
     private volatile long count;
 
     FileSink(AtomicBoolean begun, Path target, long maxBytes) {
@@ -102,7 +103,7 @@ final class Downloads {
         return;
       }
       if (response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > maxBytes) {
-        response.abort(tooLarge());
+        stop(response, tooLarge());
         return;
       }
       try {
@@ -113,7 +114,7 @@ final class Downloads {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE);
       } catch (IOException e) {
-        response.abort(disk(e));
+        stop(response, disk(e));
       }
     }
 
@@ -123,7 +124,7 @@ final class Downloads {
       if (channel != null) {
         long after = count + chunk.remaining();
         if (after > maxBytes) {
-          response.abort(tooLarge());
+          stop(response, tooLarge());
           return;
         }
         try {
@@ -131,7 +132,7 @@ final class Downloads {
             channel.write(chunk.getByteBuffer());
           }
         } catch (IOException e) {
-          response.abort(disk(e));
+          stop(response, disk(e));
           return;
         }
         count = after;
@@ -156,6 +157,10 @@ final class Downloads {
       FileChannel channel = file;
       if (channel != null) {
         channel.close();
+      }
+      ReplicateException own = refusal;
+      if (own != null) {
+        throw own;
       }
       if (result.isFailed()) {
         throw Wire.failure(Operation.DOWNLOAD, begun.get(), result.getFailure());
@@ -184,6 +189,12 @@ final class Downloads {
       } catch (IllegalArgumentException e) {
         throw refused("is redirected to no address");
       }
+    }
+
+    /** What the client then reports may be another failure that came first: ours counts. */
+    private void stop(Response response, ReplicateException why) {
+      refusal = why;
+      response.abort(why);
     }
 
     private ReplicateException tooLarge() {
