@@ -95,7 +95,7 @@ class AccessResourcesTest {
       DropwizardClientExtension app, String method, String path, String body, String... headers)
       throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(app.baseUri() + path))
+        HttpRequest.newBuilder(URI.create(app.baseUri() + path.replaceFirst("^/api", "")))
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     if (headers.length > 0) {
       request.headers(headers);
