@@ -8,23 +8,26 @@ import java.net.BindException;
 final class StartFailure {
   private StartFailure() {}
 
-  /** Whether the reason lies in settings or surroundings, and its message says all there is. */
+  /** Whether the reason lies in settings or surroundings, and one sentence says all there is. */
   static boolean expected(Throwable e) {
-    return e instanceof SettingException
-        || e instanceof DatabaseException
-        || e instanceof LocalServerException
-        || bind(e);
+    return sentenceItself(e) || bind(e);
   }
 
   /** The sentence. */
   static String sentence(Throwable e) {
     String message = String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
-    if (bind(e)) {
-      return "PORT, ADMIN_PORT: " + message;
+    if (sentenceItself(e)) {
+      return message;
     }
-    return expected(e)
-        ? message
+    return bind(e)
+        ? "PORT, ADMIN_PORT: " + message
         : "The service did not start: " + e.getClass().getSimpleName() + ": " + message;
+  }
+
+  private static boolean sentenceItself(Throwable e) {
+    return e instanceof SettingException
+        || e instanceof DatabaseException
+        || e instanceof LocalServerException;
   }
 
   private static boolean bind(Throwable e) {

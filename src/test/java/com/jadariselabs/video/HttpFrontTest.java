@@ -23,10 +23,15 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -267,6 +272,71 @@ class HttpFrontTest {
             + text
             + "\r\n0\r\n\r\n";
     assertProblem(app.raw(chunked), 413, "payload_too_large");
+  }
+
+  @Test
+  void a_body_that_drips_is_given_up() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.getLocalPort())) {
+      String head =
+          String.join(
+              "\r\n", "POST /api/echo HTTP/1.1", "Host: a", TYPE, "Content-Length: 60000", "", "");
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(50))
+          .until(
+              () -> {
+                socket.getOutputStream().write(' ');
+                return socket.getInputStream().available() > 0;
+              });
+      byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 408".length());
+      assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 408");
+    }
+  }
+
+  @Test
+  void a_caller_that_hangs_up_in_its_body_is_no_failure_of_ours() throws Exception {
+    double before = failures();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.getLocalPort())) {
+      String head =
+          String.join(
+              "\r\n", "POST /api/echo HTTP/1.1", "Host: a", TYPE, "Content-Length: 600", "", "{");
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    }
+    Awaitility.await()
+        .until(() -> metric("endpoint=\"/api/echo\",method=\"POST\",status=\"408\"") > 0);
+    assertThat(failures()).isEqualTo(before);
+  }
+
+  private static double failures() {
+    return metric("endpoint=\"/api/echo\",method=\"POST\",status=\"500\"");
+  }
+
+  private static double metric(String labels) {
+    return admin
+        .send("GET", "/prometheus", "")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("video_api_requests_total{" + labels))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
+  @Test
+  void the_studio_is_served_fresh_and_sent_again_only_when_it_has_changed() {
+    Answer page = app.send("GET", "/", "");
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.header("Content-Type")).contains("text/html;charset=utf-8");
+    assertThat(page.header("Cache-Control")).contains("no-cache");
+    assertThat(page.header("Content-Security-Policy").orElse("")).contains("script-src 'self'");
+    String etag = page.header("ETag").orElseThrow();
+    assertThat(app.send("GET", "/", "", "If-None-Match: " + etag).status()).isEqualTo(304);
+    assertThat(app.send("GET", "/", "", "Accept-Encoding: gzip").header("Content-Encoding"))
+        .contains("gzip");
+    assertThat(app.send("HEAD", "/", "").header("Content-Length"))
+        .isEqualTo(page.header("Content-Length"));
+    Answer library = app.send("GET", "/vendor/lit-html/lit-html.js", "");
+    assertThat(library.header("Content-Type")).contains("text/javascript;charset=utf-8");
+    assertThat(app.send("POST", "/", "").header("Allow")).contains("GET, HEAD");
   }
 
   @Test

@@ -11,10 +11,13 @@ import com.jadariselabs.video.api.Problem.FieldError;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.io.EOFException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.eclipse.jetty.http.HttpException;
 import org.glassfish.jersey.server.ParamException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Refusals {
   private static final Map<String, String> SOON = Map.of("Retry-After", "5");
+
+  /** What follows on this connection is the rest of a body. */
+  private static final Map<String, String> CLOSING = Map.of("Connection", "close");
+
   private static final List<String> KEPT_HEADERS =
       List.of("Allow", "WWW-Authenticate", "Retry-After", "Location");
 
@@ -71,8 +78,16 @@ final class Refusals {
     if (cause instanceof BodyLimit.BodyTooLarge tooLarge) {
       return new Refusal(
           Problem.of(Code.PAYLOAD_TOO_LARGE, String.valueOf(tooLarge.getMessage())),
-          Map.of("Connection", "close"),
+          CLOSING,
           false);
+    }
+    if (cause instanceof HttpException http) {
+      // Jetty's own refusals while a body is read; a body that drips is one.
+      return new Refusal(StatusWords.problem(http.getCode()), CLOSING, http.getCode() >= 500);
+    }
+    if (cause instanceof EOFException || silent(cause)) {
+      // Nobody may be there any more to read this; it is no failure of ours.
+      return new Refusal(StatusWords.problem(408), CLOSING, false);
     }
     if (cause instanceof ConstraintViolationException invalid) {
       return Refusal.of(invalid(invalid));
@@ -94,6 +109,11 @@ final class Refusals {
           false);
     }
     return null;
+  }
+
+  private static boolean silent(Throwable cause) {
+    return cause instanceof TimeoutException
+        && String.valueOf(cause.getMessage()).startsWith("Idle timeout");
   }
 
   private static Problem invalid(ConstraintViolationException invalid) {

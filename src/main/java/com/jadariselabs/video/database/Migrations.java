@@ -2,6 +2,7 @@ package com.jadariselabs.video.database;
 
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -35,9 +36,16 @@ final class Migrations {
           .migrate();
     } catch (java.sql.SQLException | FlywayException e) {
       throw new DatabaseException(
-          "The database's schema cannot be brought up to date: "
-              + String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("no reason"),
-          e);
+          "The database's schema cannot be brought up to date: " + reason(e), e);
     }
+  }
+
+  /** The first lines say which migration, and why. */
+  private static String reason(Exception e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .filter(line -> !line.isBlank())
+        .limit(2)
+        .collect(Collectors.joining(": "));
   }
 }
