@@ -27,32 +27,49 @@ final class Submitting {
     this.submissions = submissions;
   }
 
-  /** The reply to {@code POST /api/generate/video}. */
+  /** The reply to {@code POST /api/generate/video}; each tells how the rate limits stand. */
   CompletableFuture<Reply> submit(
       byte[] body, Caller caller, String traceId, @Nullable String idempotencyKey) {
     if (idempotencyKey != null && !KEY.matcher(idempotencyKey).matches()) {
-      return CompletableFuture.completedFuture(
-          Reply.refusal(
-              Problem.invalid(
-                  Problem.Code.VALIDATION_FAILED,
-                  List.of(
-                      new Problem.FieldError(
-                          "Idempotency-Key", "must be 1 to 255 printable characters")))));
+      return refused(
+          caller,
+          Problem.invalid(
+              Problem.Code.VALIDATION_FAILED,
+              List.of(
+                  new Problem.FieldError(
+                      "Idempotency-Key", "must be 1 to 255 printable characters"))));
     }
     GenerateRequest request;
     try {
       request = parsed(body);
     } catch (IOException e) {
-      return CompletableFuture.completedFuture(Reply.refusal(refusals.of(e).problem()));
+      return refused(caller, refusals.of(e).problem());
     }
     Drafts.Checked checked = drafts.check(request, caller, traceId, idempotencyKey);
     if (checked instanceof Drafts.Checked.Wrong wrong) {
-      return CompletableFuture.completedFuture(
-          Reply.refusal(Problem.invalid(Problem.Code.VALIDATION_FAILED, wrong.errors())));
+      return refused(caller, Problem.invalid(Problem.Code.VALIDATION_FAILED, wrong.errors()));
     }
     return submissions
         .submit(((Drafts.Checked.Valid) checked).draft())
-        .thenApply(SubmissionAnswer::reply);
+        .thenCompose(outcome -> limited(caller, outcome));
+  }
+
+  private CompletableFuture<Reply> limited(Caller caller, Submissions.Outcome outcome) {
+    Reply reply = SubmissionAnswer.reply(outcome);
+    return outcome.limits() == null
+        ? standing(caller, reply)
+        : CompletableFuture.completedFuture(reply);
+  }
+
+  private CompletableFuture<Reply> refused(Caller caller, Problem problem) {
+    return standing(caller, Reply.refusal(problem));
+  }
+
+  /** With the limits as they stand: such an answer takes nothing from them. */
+  private CompletableFuture<Reply> standing(Caller caller, Reply reply) {
+    return submissions
+        .limits(caller.userId(), caller.plan())
+        .thenApply(decision -> reply.with(decision.headers()));
   }
 
   private GenerateRequest parsed(byte[] body) throws IOException {

@@ -99,6 +99,11 @@ public final class Submissions implements AutoCloseable {
     return limited(draft).whenComplete((outcome, failure) -> keysInProgress.remove(key));
   }
 
+  /** How the user's rate limits stand; takes nothing. */
+  public CompletableFuture<Decision> limits(String userId, String plan) {
+    return limits.peek(userId, plan, reputations.limitFactor(userId));
+  }
+
   @Override
   public void close() {
     gathering.close();
