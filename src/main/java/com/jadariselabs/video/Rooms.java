@@ -5,11 +5,9 @@ import com.jadariselabs.video.api.HttpFront;
 import com.jadariselabs.video.api.RestDoor;
 import com.jadariselabs.video.api.StudioConfig;
 import com.jadariselabs.video.auth.Bearer;
-import com.jadariselabs.video.auth.Caller;
 import com.jadariselabs.video.auth.Sessions;
 import com.jadariselabs.video.auth.Tickets;
 import com.jadariselabs.video.auth.Tokens;
-import com.jadariselabs.video.auth.Verification;
 import com.jadariselabs.video.catalog.Catalog;
 import com.jadariselabs.video.credits.Accounts;
 import com.jadariselabs.video.database.Database;
@@ -19,9 +17,7 @@ import com.jadariselabs.video.events.EventListener;
 import com.jadariselabs.video.events.EventsSettings;
 import com.jadariselabs.video.events.GenerationEvent;
 import com.jadariselabs.video.events.Relay;
-import com.jadariselabs.video.generation.Delivery;
 import com.jadariselabs.video.generation.GenerationRoom;
-import com.jadariselabs.video.generation.MediaLinks;
 import com.jadariselabs.video.media.Media;
 import com.jadariselabs.video.moderation.Moderation;
 import com.jadariselabs.video.moderation.Reputations;
@@ -37,10 +33,8 @@ import com.jadariselabs.video.replicate.Replicate;
 import com.jadariselabs.video.replicate.ReplicateSettings;
 import com.jadariselabs.video.sandbox.Sandbox;
 import com.jadariselabs.video.sandbox.SandboxServlet;
-import com.jadariselabs.video.socket.Gate;
 import com.jadariselabs.video.socket.Realtime;
 import com.jadariselabs.video.socket.SocketSettings;
-import com.jadariselabs.video.storage.Kind;
 import com.jadariselabs.video.storage.LocalStorage;
 import io.dropwizard.core.setup.Environment;
 import io.prometheus.client.CollectorRegistry;
@@ -52,7 +46,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Connects the rooms: stores → services → workers → doors. Nothing is decided here. */
@@ -200,8 +193,8 @@ final class Rooms {
             database.jdbi(),
             database.pool(),
             hub,
-            new Bell(queue),
-            new Links(storage),
+            new QueueBell(queue),
+            new StorageLinks(storage),
             this::watched,
             () -> Math.max(1, workers.stats().slots()),
             registry,
@@ -280,65 +273,6 @@ final class Rooms {
       if (told.type() == GenerationEvent.Type.COMPLETED) {
         reputations.recovered(told.userId());
       }
-    }
-  }
-
-  /** The queue as the generations' bell: whatever goes wrong with Redis is left to the sweep. */
-  private record Bell(Queue queue) implements Delivery {
-    @Override
-    public void ring(Priority priority, String generationId) {
-      queue.ring(priority, generationId);
-    }
-
-    @Override
-    public void withdraw(Priority priority, String generationId) {
-      queue.withdraw(priority, generationId);
-    }
-
-    @Override
-    public CompletableFuture<Lengths> lengths(Priority upTo) {
-      return queue
-          .lengths()
-          .thenApply(
-              lengths -> {
-                int ahead = 0;
-                int all = 0;
-                for (Map.Entry<Priority, Integer> each : lengths.entrySet()) {
-                  all += each.getValue();
-                  ahead += each.getKey().compareTo(upTo) <= 0 ? each.getValue() : 0;
-                }
-                return new Lengths(ahead, all);
-              });
-    }
-  }
-
-  private record Links(LocalStorage storage) implements MediaLinks {
-    @Override
-    public String video(String generationId, String key) {
-      return storage.url(key, generationId, Kind.VIDEO);
-    }
-
-    @Override
-    public String poster(String generationId, String key) {
-      return storage.url(key, generationId, Kind.POSTER);
-    }
-  }
-
-  private record BearerGate(Bearer bearer) implements Gate {
-    @Override
-    public Optional<Caller> byToken(String jwt) {
-      return caller(bearer.ofToken(jwt));
-    }
-
-    @Override
-    public Optional<Caller> byTicket(String ticket) {
-      return caller(bearer.ofTicket(ticket));
-    }
-
-    private static Optional<Caller> caller(Verification verification) {
-      return verification instanceof Verification.Valid valid
-          ? Optional.of(valid.caller())
-          : Optional.empty();
     }
   }
 }
