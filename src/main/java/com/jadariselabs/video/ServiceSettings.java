@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host the address that both ports listen on; null: loopback in local mode, every address
  *     otherwise
+ * @param port the application's, for the default of {@code appUrl}
  * @param appUrl basis of the URLs handed out and an allowed origin; without a slash at its end
  * @param corsOrigins other allowed origins, comma separated
  * @param dataDir where embedded servers, local media and local secrets are kept
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServiceSettings(
     @Nullable String host,
+    int port,
     String appUrl,
     @Nullable String corsOrigins,
     String dataDir,
@@ -33,7 +35,7 @@ public record ServiceSettings(
 
   /** Checks the URLs. */
   public ServiceSettings {
-    appUrl = origin("appUrl", appUrl);
+    appUrl = origin("appUrl", appUrl == null ? "http://localhost:" + port : appUrl);
     split(corsOrigins).forEach(origin -> origin("corsOrigins", origin));
     instanceId = instanceId == null ? hostName() + "-" + randomPart() : instanceId;
     if (!instanceId.matches("[A-Za-z0-9._-]{1,100}")) {
@@ -42,9 +44,19 @@ public record ServiceSettings(
     }
   }
 
-  /** The origins that pages may call from: the service's own, then the configured ones. */
+  /**
+   * The origins that pages may call from: the service's own, by all of loopback's names where it is
+   * there, then the configured ones.
+   */
   public List<String> origins() {
-    return Stream.concat(Stream.of(appUrl), split(corsOrigins)).distinct().toList();
+    String localhost = "http://localhost";
+    Stream<String> own =
+        appUrl.equals(localhost) || appUrl.startsWith(localhost + ":")
+            ? Stream.of("localhost", "127.0.0.1", "[::1]")
+                .map(name -> "http://" + name + appUrl.substring(localhost.length()))
+            : Stream.of(appUrl);
+    Stream<String> others = split(corsOrigins).map(origin -> origin("corsOrigins", origin));
+    return Stream.concat(own, others).distinct().toList();
   }
 
   /** The id of this process among those that share the stores. */

@@ -31,6 +31,20 @@ class SettingsTest {
   }
 
   @Test
+  void the_address_follows_the_port_and_loopback_is_one_origin_by_all_its_names() throws Exception {
+    ServiceSettings own = read("config.yml", Map.of("PORT", "9000")).service();
+    assertThat(own.appUrl()).isEqualTo("http://localhost:9000");
+    assertThat(own.origins())
+        .containsExactly("http://localhost:9000", "http://127.0.0.1:9000", "http://[::1]:9000");
+    ServiceSettings shown =
+        read(
+                "config.yml",
+                Map.of("APP_URL", "https://Video.example:443/", "CORS_ORIGINS", "https://A.b/, "))
+            .service();
+    assertThat(shown.origins()).containsExactly("https://video.example", "https://a.b");
+  }
+
+  @Test
   void an_empty_variable_counts_as_unset() throws Exception {
     VideoConfiguration configuration =
         read("config.yml", Map.of("REDIS_PORT", "", "DATABASE_URL", " ", "JWT_SECRET", ""));
@@ -87,7 +101,7 @@ class SettingsTest {
         "REDIS_PORT | 0 | REDIS_PORT (redis.port): must be from 1 to 65535, not 0",
         "REDIS_PORT | 70000 | REDIS_PORT (redis.port): must be from 1 to 65535, not 70000",
         "REDIS_TLS | maybe | REDIS_TLS (redis.tls): 'maybe' is not true or false",
-        "PORT | eighty | PORT (server.applicationConnectors[0].port): 'eighty' is not a whole number",
+        "PORT | eighty | PORT (service.port): 'eighty' is not a whole number",
         "PORT | 99999 | PORT (server.applicationConnectors[0].port): must be between 1 and 65535",
         "ADMIN_PORT | -1 | ADMIN_PORT (server.adminConnectors[0].port): must be between 1 and 65535",
         "LOCAL_MODE | perhaps | LOCAL_MODE (tokens.localMode): 'perhaps' is not true or false",
