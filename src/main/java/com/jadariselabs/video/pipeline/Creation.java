@@ -73,6 +73,12 @@ final class Creation {
       return CompletableFuture.completedFuture(
           outcomes.failed(work, "model_gone", "The model is no longer offered.", true));
     }
+    Optional<Attempt> earlier = work.unmade() ? Optional.empty() : transitions.presentAttempt(g);
+    if (earlier.isPresent()) {
+      // Begun by an earlier visit that did not live to tell how it went on.
+      return CompletableFuture.completedFuture(
+          new Next.Again(work.attempting(earlier.get()), Duration.ZERO));
+    }
     ProviderInput order = catalog.input(model.get(), order(g));
     Duration timeout = settings.timeout(g.estimatedSeconds());
     Optional<Generation> begun = transitions.begin(g, json(order.input()), timeout);
@@ -81,6 +87,9 @@ final class Creation {
       return CompletableFuture.completedFuture(new Next.Done());
     }
     Work under = work.with(begun.get()).attempting(attempt.get());
+    if (attempt.get().predictionId() != null) {
+      return CompletableFuture.completedFuture(new Next.Again(under, Duration.ZERO));
+    }
     // What is on record counts: an earlier worker may have begun this attempt with another seed.
     CreatePrediction request =
         new CreatePrediction(
@@ -95,10 +104,22 @@ final class Creation {
         .handleAsync(
             (prediction, failure) ->
                 prediction == null ? notMade(under, failure) : made(under, prediction),
-            executor);
+            executor)
+        .exceptionally(e -> untold(under, e));
+  }
+
+  /** What became of it could not be written down: it must be looked for, not made again. */
+  private static Next untold(Work under, Throwable failure) {
+    LOG.warn("a prediction is looked for: {}", failure.getClass().getSimpleName());
+    return new Next.Again(under, LOOK_AGAIN);
   }
 
   CompletionStage<Next> recover(Work work) {
+    Optional<Attempt> known = transitions.presentAttempt(work.generation());
+    if (known.filter(a -> a.predictionId() != null).isPresent()) {
+      return CompletableFuture.completedFuture(
+          new Next.Again(work.attempting(known.get()), Duration.ZERO));
+    }
     Attempt attempt = begun(work);
     return replicate
         .createdAfter(attempt.startedAt().minus(CLOCKS_MAY_DIFFER))
@@ -127,17 +148,19 @@ final class Creation {
   }
 
   /**
-   * Saves the id first. A cancel or a lost lease may have come between the request and now: then
-   * nobody follows this prediction, and it is stopped here.
+   * Saves the id first, whoever holds the lease by now: who took over goes on with it, and where a
+   * cancel came in between it is an orphan, which is stopped by its id. Only a prediction that no
+   * attempt has a place for is stopped here.
    */
   private Next made(Work work, Prediction prediction) {
     Generation g = work.generation();
     boolean saved = transitions.predictionKnown(g, prediction.id());
-    boolean ours =
-        saved && !transitions.renew(Map.of(g.id(), token(g)), settings.lease()).isEmpty();
-    if (!ours) {
+    if (!saved && transitions.knownPredictions(List.of(prediction.id())).isEmpty()) {
       LOG.info("a prediction that nobody waits for any more is cancelled");
-      stop(work, prediction.id(), saved);
+      replicate.cancel(prediction.id());
+      return new Next.Done();
+    }
+    if (transitions.renew(Map.of(g.id(), token(g)), settings.lease()).isEmpty()) {
       return new Next.Done();
     }
     Optional<Attempt> attempt = transitions.presentAttempt(g);
@@ -146,21 +169,9 @@ final class Creation {
         .orElseGet(Next.Done::new);
   }
 
-  private void stop(Work work, String predictionId, boolean saved) {
-    replicate
-        .cancel(predictionId)
-        .thenAcceptAsync(
-            stopped -> {
-              if (saved && stopped.status().terminal()) {
-                transitions.over(begun(work));
-              }
-            },
-            executor);
-  }
-
   private Next notMade(Work work, @Nullable Throwable failure) {
     ReplicateException refused = Outcomes.provider(failure);
-    Work unbegun = work.attempting(null);
+    Work unbegun = work.withoutPrediction();
     return switch (refused.kind()) {
       case UNKNOWN_OUTCOME -> new Next.Again(work.withoutAnswer(), LOOK_AGAIN);
       case INVALID_INPUT ->
@@ -180,8 +191,9 @@ final class Creation {
       return outcomes.again(work, LOOK_AGAIN);
     }
     return work.answerLost()
-        ? outcomes.attemptFailed(work, "provider_unavailable", "The provider did not answer.", true)
-        : new Next.Again(work.attempting(null), Duration.ZERO);
+        ? outcomes.attemptFailed(
+            work, "provider_unavailable", "The provider did not answer.", false)
+        : new Next.Again(work.withoutPrediction(), Duration.ZERO);
   }
 
   /** Short jobs end soon: look early once, then at the usual pace. */

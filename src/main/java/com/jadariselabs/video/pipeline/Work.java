@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt null until it is begun
  * @param prediction as last seen, null after a takeover
  * @param answerLost whether a create of this attempt ended without an answer
+ * @param unmade whether the attempt on record is known to have no prediction: one may be asked for
  * @param tries failures in a row of the present step
  */
 record Work(
@@ -20,10 +21,11 @@ record Work(
     @Nullable Attempt attempt,
     @Nullable Prediction prediction,
     boolean answerLost,
+    boolean unmade,
     int tries) {
 
   static Work of(Generation generation, @Nullable Attempt attempt) {
-    return new Work(generation, attempt, null, false, 0);
+    return new Work(generation, attempt, null, false, false, 0);
   }
 
   Step step() {
@@ -47,22 +49,27 @@ record Work(
   }
 
   Work with(Generation row) {
-    return new Work(row, attempt, prediction, answerLost, 0);
+    return new Work(row, attempt, prediction, answerLost, unmade, 0);
   }
 
-  Work attempting(@Nullable Attempt begun) {
-    return new Work(generation, begun, prediction, answerLost, 0);
+  Work attempting(Attempt begun) {
+    return new Work(generation, begun, prediction, answerLost, false, 0);
+  }
+
+  /** The attempt is on record, and it is certain that the provider made nothing of it. */
+  Work withoutPrediction() {
+    return new Work(generation, null, prediction, answerLost, true, 0);
   }
 
   Work seen(Prediction latest) {
-    return new Work(generation, attempt, latest, answerLost, 0);
+    return new Work(generation, attempt, latest, answerLost, unmade, 0);
   }
 
   Work withoutAnswer() {
-    return new Work(generation, attempt, prediction, true, 0);
+    return new Work(generation, attempt, prediction, true, false, 0);
   }
 
   Work tried() {
-    return new Work(generation, attempt, prediction, answerLost, tries + 1);
+    return new Work(generation, attempt, prediction, answerLost, unmade, tries + 1);
   }
 }

@@ -3,6 +3,7 @@ package com.jadariselabs.video.testing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,16 +24,29 @@ public final class ServiceProcess implements AutoCloseable {
   private final List<Thread> readers = new ArrayList<>();
 
   /**
-   * Starts it.
+   * Starts it with a heap of 256 MB.
    *
    * @param environment its settings; nothing of the machine's own gets through
    * @param arguments such as {@code server config.yml}
    */
   public ServiceProcess(Map<String, String> environment, String... arguments) {
+    this(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), environment, arguments);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param virtualMachine options of its JVM
+   * @param environment its settings; nothing of the machine's own gets through
+   * @param arguments such as {@code server config.yml}
+   */
+  public ServiceProcess(
+      List<String> virtualMachine, Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("-XX:+UseSerialGC");
+    command.addAll(virtualMachine);
+    command.addAll(List.of("-cp", classPath()));
     command.add("com.jadariselabs.video.VideoApplication");
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -79,6 +93,21 @@ public final class ServiceProcess implements AutoCloseable {
     awaitExit(Duration.ofSeconds(10));
   }
 
+  /** SIGSTOP: it does nothing any more, and its connections stay open. */
+  public void freeze() {
+    signal("-STOP");
+  }
+
+  /** SIGCONT: it goes on as if nothing had happened. */
+  public void thaw() {
+    signal("-CONT");
+  }
+
+  /** Whether it has not ended. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Its process id. */
   public long pid() {
     return process.pid();
@@ -103,6 +132,28 @@ public final class ServiceProcess implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
+  }
+
+  private void signal(String signal) {
+    try {
+      int status = new ProcessBuilder("kill", signal, "" + process.pid()).start().waitFor();
+      if (status != 0) {
+        throw new AssertionError("kill " + signal + " ended with " + status);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The jar as it is shipped, where it has been built; else the classes that the tests see. */
+  private static String classPath() {
+    String jar = System.getProperty("app.jar", "");
+    return !jar.isEmpty() && Files.exists(Path.of(jar))
+        ? jar
+        : System.getProperty("java.class.path");
   }
 
   private static boolean answers(int port) {

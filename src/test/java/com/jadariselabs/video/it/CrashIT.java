@@ -1,0 +1,81 @@
+package com.jadariselabs.video.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.jadariselabs.video.testing.Audit;
+import com.jadariselabs.video.testing.Client;
+import com.jadariselabs.video.testing.Instance;
+import com.jadariselabs.video.testing.Observer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CrashIT {
+  private static final int GENERATIONS = 20;
+
+  @TempDir Path directory;
+
+  @Test
+  void a_killed_process_that_starts_again_finishes_what_it_had_begun_and_charges_for_nothing_else() {
+    Instance instance =
+        Instance.of(Instance.settings(directory))
+            .with("QUEUE_MAX_CONCURRENT", 8)
+            .with("WORKERS_MAX", 1)
+            .with("SANDBOX_PROCESSING_MS", 500)
+            .start();
+    try (instance) {
+      Client ada = instance.user("ada", "pro");
+      List<String> ids = new ArrayList<>();
+      for (int i = 0; i < GENERATIONS; i++) {
+        ids.add(ada.submit("Lion number " + i, 1 + i % 2).generationId());
+      }
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> count(instance, "completed") >= 2);
+      instance.process().kill();
+      List<ProcessHandle> orphans = instance.embeddedServers();
+      assertThat(orphans).hasSize(2).allMatch(ProcessHandle::isAlive);
+
+      instance.start();
+      assertThat(instance.log()).anyMatch(line -> line.contains("found running"));
+      try (Observer socket = ada.observe()) {
+        ids.forEach(id -> ada.awaitEnd(id, Duration.ofSeconds(60)));
+        assertThat(socket.heard().stream().filter(Observer.Heard::terminal)).isNotEmpty();
+      }
+      Jdbi jdbi = instance.embeddedDatabase();
+      Audit.assertNothingLost(jdbi, ids);
+      assertThat(states(jdbi)).containsExactly(Map.entry("completed", (long) GENERATIONS));
+      int predictions =
+          jdbi.withHandle(
+              handle ->
+                  handle
+                      .createQuery("SELECT count(prediction_id) FROM attempts")
+                      .mapTo(Integer.class)
+                      .one());
+      assertThat(predictions).isEqualTo(GENERATIONS);
+      orphans = instance.embeddedServers();
+      instance.stop();
+      assertThat(orphans).noneMatch(ProcessHandle::isAlive);
+    }
+  }
+
+  private static long count(Instance instance, String status) {
+    return instance.admin().get("/api/queue/stats").json().path(status).asLong();
+  }
+
+  private static Map<String, Long> states(Jdbi jdbi) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT status, count(*) AS n FROM generations GROUP BY status")
+                .setMapKeyColumn("status")
+                .setMapValueColumn("n")
+                .collectInto(new org.jdbi.v3.core.generic.GenericType<Map<String, Long>>() {}));
+  }
+}

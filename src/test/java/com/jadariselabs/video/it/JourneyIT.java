@@ -1,0 +1,228 @@
+package com.jadariselabs.video.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.jadariselabs.video.media.Media;
+import com.jadariselabs.video.media.MediaSettings;
+import com.jadariselabs.video.media.Probe;
+import com.jadariselabs.video.testing.Client;
+import com.jadariselabs.video.testing.Client.Answer;
+import com.jadariselabs.video.testing.Instance;
+import com.jadariselabs.video.testing.Ledgers;
+import com.jadariselabs.video.testing.Observer;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One process with nothing configured but speed: embedded servers, sandbox, local disk. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class JourneyIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final String SUBMIT = "/api/generate/video";
+  private static final String EXAMPLE =
+      "{\"prompt\":\"A majestic canary-lion walking in the savanna\",\"duration\":5,"
+          + "\"model\":\"wan2\",\"quality\":\"high\",\"style\":\"cinematic\"}";
+
+  @TempDir static Path directory;
+  private static Instance instance;
+  private static Client ada;
+  private static Client eve;
+  private static String generationId = "";
+
+  @BeforeAll
+  static void start() {
+    instance =
+        Instance.of(Instance.settings(directory))
+            .with("START_CREDITS_STARTER", 200)
+            .with("SANDBOX_SMALL", "false")
+            .start();
+    ada = instance.user("ada", "starter");
+    eve = instance.user("eve", "starter");
+  }
+
+  @AfterAll
+  static void stop() {
+    instance.close();
+  }
+
+  @Test
+  @Order(1)
+  void the_contracts_example_costs_8_and_ends_as_a_video_that_plays() throws Exception {
+    assertThat(ada.credits()).isEqualTo(200);
+    Answer accepted = ada.post(SUBMIT, EXAMPLE, "Idempotency-Key", "once");
+    assertThat(accepted.status()).isEqualTo(202);
+    JsonNode answer = accepted.json();
+    generationId = accepted.generationId();
+    assertThat(answer.path("credits_charged").asInt()).isEqualTo(8);
+    assertThat(answer.path("estimated_time_seconds").asInt()).isEqualTo(150);
+    assertThat(answer.path("remaining_credits").asInt()).isEqualTo(192);
+    assertThat(answer.path("status").asText()).isEqualTo("queued");
+    assertThat(accepted.header("Location")).get().asString().contains(generationId);
+    assertThat(ada.credits()).isEqualTo(192);
+
+    Answer again = ada.post(SUBMIT, EXAMPLE, "Idempotency-Key", "once");
+    assertThat(again.status()).isEqualTo(202);
+    assertThat(again.header("Idempotency-Replayed")).contains("true");
+    assertThat(again.generationId()).isEqualTo(generationId);
+    assertThat(ada.credits()).isEqualTo(192);
+    assertThat(ada.submit("another", 5, "Idempotency-Key", "once").json().path("code").asText())
+        .isEqualTo("idempotency_mismatch");
+
+    JsonNode done = ada.awaitEnd(generationId, PATIENCE);
+    assertThat(done.path("status").asText()).isEqualTo("completed");
+    assertThat(done.path("credits_refunded").asInt()).isZero();
+    assertThat(done.path("attempts").asInt()).isEqualTo(1);
+    assertThat(ada.credits()).isEqualTo(192);
+  }
+
+  @Test
+  @Order(2)
+  void the_result_starts_fast_has_a_poster_and_the_duration_that_was_asked_for() throws Exception {
+    JsonNode done = ada.generation(generationId);
+    Answer video = media(done.path("result_url"));
+    assertThat(video.status()).isEqualTo(200);
+    assertThat(video.header("Content-Type")).contains("video/mp4");
+    assertThat(indexOf(video.body(), "moov")).isPositive().isLessThan(indexOf(video.body(), "mdat"));
+    Path file = Files.write(directory.resolve("result.mp4"), video.body());
+    Probe probe = new Media(new MediaSettings("none", "none", 0, 0)).probe(file);
+    assertThat(probe.durationSeconds()).isCloseTo(5.0, within(0.5));
+
+    Answer poster = media(done.path("poster_url"));
+    assertThat(poster.header("Content-Type")).contains("image/jpeg");
+    assertThat(Arrays.copyOf(poster.body(), 2)).containsExactly(0xff, 0xd8);
+
+    Answer part = media(done.path("result_url"), "Range", "bytes=4-11");
+    assertThat(part.status()).isEqualTo(206);
+    assertThat(part.body()).isEqualTo(Arrays.copyOfRange(video.body(), 4, 12));
+    assertThat(part.header("Content-Range")).contains("bytes 4-11/" + video.body().length);
+  }
+
+  @Test
+  @Order(3)
+  void what_has_not_changed_is_not_sent_again() {
+    String path = SUBMIT + "?generation_id=" + generationId;
+    String etag = ada.get(path).header("ETag").orElseThrow();
+    Answer unchanged = ada.get(path, "If-None-Match", etag);
+    assertThat(unchanged.status()).isEqualTo(304);
+    assertThat(unchanged.body()).isEmpty();
+    assertThat(ada.get(path, "If-None-Match", "\"other\"").status()).isEqualTo(200);
+  }
+
+  @Test
+  @Order(4)
+  void what_is_somebody_elses_looks_as_if_it_did_not_exist() {
+    String absent = generationId.substring(0, generationId.length() - 3) + "zzz";
+    for (String query : List.of("?generation_id=%s", "/events?generation_id=%s")) {
+      assertThat(essence(eve.get(SUBMIT + query.formatted(generationId))))
+          .isEqualTo(essence(eve.get(SUBMIT + query.formatted(absent))))
+          .startsWith("404 ");
+    }
+    assertThat(essence(eve.delete(SUBMIT + "?generation_id=" + generationId)))
+        .isEqualTo(essence(eve.delete(SUBMIT + "?generation_id=" + absent)))
+        .startsWith("404 ");
+    assertThat(eve.list()).isEmpty();
+    assertThat(ada.list()).containsExactly(generationId);
+    assertThat(instance.nobody().get(SUBMIT + "?generation_id=" + generationId).status())
+        .isEqualTo(401);
+    try (Observer socket = eve.connect()) {
+      for (String event : List.of("subscribe", "cancel")) {
+        JsonNode foreign = refusal(socket, event, generationId);
+        JsonNode missing = refusal(socket, event, absent);
+        assertThat(foreign.path("code").asText()).isEqualTo("not_found");
+        assertThat(foreign.path("message").asText()).isEqualTo(missing.path("message").asText());
+      }
+    }
+  }
+
+  @Test
+  @Order(5)
+  void a_cancelled_one_is_refunded_once_and_its_owner_alone_hears_of_it() {
+    try (Observer hers = ada.observe();
+        Observer others = eve.observe()) {
+      long before = ada.credits();
+      String id = ada.submit("A canary-boat that never arrives", 15).generationId();
+      hers.await(heard -> heard.generationId().equals(id) && heard.event().equals("job:started"));
+      Answer cancelled = ada.delete(SUBMIT + "?generation_id=" + id);
+      assertThat(cancelled.status()).isEqualTo(200);
+      Answer twice = ada.delete(SUBMIT + "?generation_id=" + id);
+      assertThat(twice.json()).isEqualTo(cancelled.json());
+      hers.await(heard -> heard.generationId().equals(id) && heard.terminal());
+      int refunded = cancelled.json().path("credits_refunded").asInt();
+      assertThat(ada.credits()).isEqualTo(before - 15 + refunded);
+      assertThat(others.events(id)).isEmpty();
+      assertThat(ada.awaitEnd(id, PATIENCE).path("status").asText()).isEqualTo("cancelled");
+    }
+  }
+
+  @Test
+  @Order(6)
+  void its_money_is_sound_its_log_is_json_without_secrets_and_it_leaves_no_process_behind()
+      throws Exception {
+    String signed = ada.generation(generationId).path("result_url").asText();
+    Ledgers.assertSound(instance.embeddedDatabase());
+    assertThat(instance.metric("jvm_threads_current")).isLessThan(150);
+    List<ProcessHandle> children = instance.embeddedServers();
+    assertThat(children).hasSize(2);
+    assertThat(instance.stop()).isEqualTo(143);
+    assertThat(children).noneMatch(ProcessHandle::isAlive);
+
+    String signature = signed.substring(signed.indexOf("sig=") + 4);
+    assertThat(instance.log()).isNotEmpty();
+    for (String line : instance.log()) {
+      JsonNode entry = JSON.readTree(line);
+      assertThat(entry.isObject()).as(line).isTrue();
+      for (String field : List.of("timestamp", "level", "service", "message")) {
+        assertThat(entry.path(field).isTextual()).as("%s in %s", field, line).isTrue();
+      }
+      assertThat(line)
+          .doesNotContain("canary")
+          .doesNotContain(signature)
+          .doesNotContain(ada.token())
+          .doesNotContain(ada.token().substring(ada.token().lastIndexOf('.') + 1));
+    }
+    assertThat(instance.log())
+        .anySatisfy(line -> assertThat(line).contains("\"generationId\":\"" + generationId));
+  }
+
+  private static Answer media(JsonNode url, String... headers) {
+    URI at = URI.create(url.asText());
+    return instance.nobody().get(at.getRawPath() + "?" + at.getRawQuery(), headers);
+  }
+
+  private static String essence(Answer answer) {
+    JsonNode problem = answer.json();
+    return answer.status() + " " + problem.path("code") + problem.path("detail");
+  }
+
+  private static JsonNode refusal(Observer socket, String event, String id) {
+    int before = socket.heard().size();
+    socket.say(event, id);
+    return socket
+        .await(
+            heard ->
+                socket.heard().indexOf(heard) >= before
+                    && heard.event().equals("error")
+                    && heard.generationId().equals(id))
+        .frame()
+        .path("data");
+  }
+
+  private static int indexOf(byte[] bytes, String word) {
+    return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(word);
+  }
+}

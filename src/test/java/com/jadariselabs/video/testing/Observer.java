@@ -1,0 +1,139 @@
+package com.jadariselabs.video.testing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** A socket that notes what it hears, and when. */
+public final class Observer implements WebSocket.Listener, AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  /**
+   * What was heard.
+   *
+   * @param nanos when, by {@link System#nanoTime}
+   */
+  public record Heard(long nanos, JsonNode frame) {
+    /** The event's name. */
+    public String event() {
+      return frame.path("event").asText();
+    }
+
+    /** Whose it is; empty where it is nobody's. */
+    public String generationId() {
+      return frame.path("data").path("generationId").asText();
+    }
+
+    /** Whether it is the last one of a run. */
+    public boolean terminal() {
+      return switch (event()) {
+        case "job:completed", "job:cancelled" -> true;
+        case "job:failed" -> !frame.path("data").has("retryIn");
+        default -> false;
+      };
+    }
+  }
+
+  private final List<Heard> heard = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+  private final StringBuilder text = new StringBuilder();
+  private final WebSocket socket;
+
+  Observer(URI url, String token) {
+    URI uri = URI.create(url.toString().replaceFirst("^http", "ws") + "/api/socket");
+    socket =
+        HTTP.newWebSocketBuilder()
+            .header("Authorization", "Bearer " + token)
+            .connectTimeout(Duration.ofSeconds(10))
+            .buildAsync(uri, this)
+            .join();
+  }
+
+  /** Sends a frame. */
+  public Observer say(String event, String generationId) {
+    socket
+        .sendText(
+            "{\"event\":\"%s\",\"data\":{\"generationId\":\"%s\"}}".formatted(event, generationId),
+            true)
+        .join();
+    return this;
+  }
+
+  /** Subscribes, and waits for the answer. */
+  public Observer subscribe(String generationId) {
+    say("subscribe", generationId);
+    await(each -> each.event().equals("subscribed") && each.generationId().equals(generationId));
+    return this;
+  }
+
+  /** All that was heard so far. */
+  public List<Heard> heard() {
+    return List.copyOf(heard);
+  }
+
+  /** The names of what was heard about this generation. */
+  public List<String> events(String generationId) {
+    return heard.stream()
+        .filter(each -> each.generationId().equals(generationId))
+        .map(Heard::event)
+        .toList();
+  }
+
+  /** Waits until something like this was heard. */
+  public Heard await(Predicate<Heard> wanted) {
+    return Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> heard.stream().filter(wanted).findFirst().orElse(null), each -> each != null);
+  }
+
+  /** The code that it was closed with. */
+  public int awaitClose(Duration patience) {
+    return closed.orTimeout(patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS).join();
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+    text.append(data);
+    if (last) {
+      long now = System.nanoTime();
+      try {
+        heard.add(new Heard(now, JSON.readTree(text.toString())));
+      } catch (JsonProcessingException e) {
+        closed.completeExceptionally(e);
+      }
+      text.setLength(0);
+    }
+    from.request(1);
+    return null;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onClose(WebSocket from, int statusCode, String reason) {
+    closed.complete(statusCode);
+    return null;
+  }
+
+  @Override
+  public void onError(WebSocket from, Throwable error) {
+    closed.completeExceptionally(error);
+  }
+
+  @Override
+  public void close() {
+    socket.abort();
+  }
+}
