@@ -55,7 +55,12 @@ final class RunningStudio implements StudioUnderTest {
       builder.environment().putAll(settings(data, url));
       builder.redirectErrorStream(true).redirectOutput(data.resolve("service.log").toFile());
       RunningStudio running = new RunningStudio(builder.start(), data, url);
-      running.awaitAnswer();
+      try {
+        running.awaitAnswer();
+      } catch (RuntimeException e) {
+        running.close();
+        throw e;
+      }
       return running;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
