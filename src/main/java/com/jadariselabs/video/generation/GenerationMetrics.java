@@ -55,7 +55,7 @@ final class GenerationMetrics {
 
   void started(Generation g) {
     Instant started = g.startedAt();
-    if (started != null && g.attempts() == 1) {
+    if (started != null && g.attempts() == 1 && g.crashes() == 0) {
       waiting.observe(seconds(g.queuedAt(), started));
     }
   }

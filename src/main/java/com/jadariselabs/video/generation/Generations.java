@@ -114,9 +114,11 @@ public final class Generations implements Board {
     Optional<Generation> cancelled = dao.cancel(id, userId);
     if (cancelled.isPresent()) {
       Generation g = cancelled.get();
-      LOG.info("cancelled, {} credits refunded", g.creditsRefunded());
-      metrics.ended(g);
-      announcer.ended(g);
+      try (var fields = LogFields.of(g)) {
+        LOG.info("cancelled, {} credits refunded", g.creditsRefunded());
+        metrics.ended(g);
+        announcer.ended(g);
+      }
       return outcome(g);
     }
     Optional<Generation> present = dao.find(id).filter(g -> g.userId().equals(userId));

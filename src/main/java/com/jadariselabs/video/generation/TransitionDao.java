@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 @RegisterConstructorMapper(Generation.class)
 @RegisterConstructorMapper(Attempt.class)
 interface TransitionDao {
-
   /**
    * Takes a waiting generation, or one whose worker gave no sign of life; a worker that gave it
    * back in order (no token left) is not counted as dead.
@@ -84,25 +83,58 @@ interface TransitionDao {
       begun AS (
         INSERT INTO attempts (generation_id, run, attempt, input)
         SELECT id, run, attempts, :input FROM held
-        ON CONFLICT (generation_id, run, attempt) DO NOTHING)
-      SELECT * FROM held""")
-  Optional<Generation> begin(
+        ON CONFLICT (generation_id, run, attempt) DO UPDATE
+           SET started_at = CASE WHEN :restart THEN now() ELSE attempts.started_at END
+        RETURNING *, xmax = 0 AS fresh)
+      SELECT h.*, b.fresh,
+             b.generation_id AS a_generation_id, b.run AS a_run, b.attempt AS a_attempt,
+             b.state AS a_state, b.input AS a_input, b.prediction_id AS a_prediction_id,
+             b.started_at AS a_started_at, b.ended_at AS a_ended_at,
+             b.error_code AS a_error_code, b.error_message AS a_error_message,
+             b.metrics AS a_metrics
+        FROM held h, begun b""")
+  @RegisterConstructorMapper(Transitions.Begun.class)
+  Optional<Transitions.Begun> begin(
       @Bind("id") String id,
       @Bind("token") long token,
       @Bind("input") String input,
-      @Bind("timeoutSeconds") double timeoutSeconds);
+      @Bind("timeoutSeconds") double timeoutSeconds,
+      @Bind("restart") boolean restart);
 
-  /** A fact, not a decision: saved whoever holds the lease. */
+  /** A fact, not a decision: saved whoever holds the lease. No prediction is two attempts'. */
   @SqlUpdate(
       """
       UPDATE attempts SET prediction_id = :predictionId, state = 'running'
        WHERE generation_id = :id AND run = :run AND attempt = :attempt
-         AND state = 'creating' AND prediction_id IS NULL""")
+         AND state = 'creating' AND prediction_id IS NULL
+         AND NOT EXISTS (SELECT 1 FROM attempts o WHERE o.prediction_id = :predictionId)""")
   int predictionKnown(
       @Bind("id") String id,
       @Bind("run") int run,
       @Bind("attempt") int attempt,
       @Bind("predictionId") String predictionId);
+
+  /** The attempt that is under way, for the holder of the lease alone. */
+  @SqlQuery(
+      """
+      SELECT a.* FROM attempts a JOIN generations g ON g.id = a.generation_id
+       WHERE g.id = :id AND g.lease_token = :token AND g.status = 'processing'
+         AND a.run = g.run AND a.attempt = g.attempts""")
+  Optional<Attempt> heldAttempt(@Bind("id") String id, @Bind("token") long token);
+
+  /** Whether another attempt of the very same input is just being asked for. */
+  @SqlQuery(
+      """
+      SELECT EXISTS (
+        SELECT 1 FROM attempts a JOIN generations g ON g.id = a.generation_id
+         WHERE a.state = 'creating' AND a.input = :input AND g.status = 'processing'
+           AND a.run = g.run AND a.attempt = g.attempts
+           AND (a.generation_id, a.run, a.attempt) <> (:id, :run, :attempt))""")
+  boolean rivalled(
+      @Bind("input") @Nullable String input,
+      @Bind("id") String id,
+      @Bind("run") int run,
+      @Bind("attempt") int attempt);
 
   @SqlQuery("SELECT prediction_id FROM attempts WHERE prediction_id = ANY(:ids)")
   List<String> knownPredictions(@Bind("ids") String[] ids);
@@ -179,14 +211,14 @@ interface TransitionDao {
         UPDATE generations
            SET status = 'queued', stage = NULL, percent = 0, crashes = 0, deadline_at = NULL,
                retry_at = now() + make_interval(secs => :delaySeconds),
-               announced_position = NULL,
+               announced_position = NULL, aged = false,
                lease_token = NULL, lease_owner = NULL, lease_until = NULL, seq = seq + 1
          WHERE id = :id AND lease_token = :token AND status = 'processing'
         RETURNING *),
       closed AS (
         UPDATE attempts a
            SET state = CASE WHEN :over THEN 'over' ELSE a.state END, ended_at = now(),
-               error_code = :code, error_message = :message
+               error_code = :code, error_message = :message, metrics = :metrics
           FROM waits w
          WHERE a.generation_id = w.id AND a.run = w.run AND a.attempt = w.attempts)
       SELECT * FROM waits""")
@@ -196,7 +228,8 @@ interface TransitionDao {
       @Bind("delaySeconds") double delaySeconds,
       @Bind("code") String code,
       @Bind("message") String message,
-      @Bind("over") boolean over);
+      @Bind("over") boolean over,
+      @Bind("metrics") @Nullable String metrics);
 
   @SqlQuery(
       """
@@ -218,7 +251,7 @@ interface TransitionDao {
       closed AS (
         UPDATE attempts a
            SET state = CASE WHEN :over THEN 'over' ELSE a.state END, ended_at = now(),
-               error_code = :code, error_message = :message
+               error_code = :code, error_message = :message, metrics = :metrics
           FROM failed f
          WHERE a.generation_id = f.id AND a.run = f.run AND a.attempt = f.attempts)
       SELECT * FROM failed""")
@@ -227,7 +260,12 @@ interface TransitionDao {
       @Bind("token") long token,
       @Bind("code") String code,
       @Bind("message") String message,
-      @Bind("over") boolean over);
+      @Bind("over") boolean over,
+      @Bind("metrics") @Nullable String metrics);
+
+  /** Whether the generation is completed with this video. */
+  @SqlQuery("SELECT EXISTS (SELECT 1 FROM generations WHERE id = :id AND video_key = :videoKey)")
+  boolean keeps(@Bind("id") String id, @Bind("videoKey") String videoKey);
 
   /** Processing, but nobody's any more. */
   @SqlQuery(
@@ -243,7 +281,8 @@ interface TransitionDao {
       UPDATE generations SET aged = true
        WHERE id IN (SELECT id FROM generations
                      WHERE status = 'queued' AND NOT aged
-                       AND queued_at < now() - make_interval(secs => :seconds)
+                       AND delivered AND coalesce(retry_at, queued_at)
+                             < now() - make_interval(secs => :seconds)
                      ORDER BY queued_at LIMIT :limit)
       RETURNING *""")
   List<Generation> aged(@Bind("seconds") double seconds, @Bind("limit") int limit);

@@ -1,5 +1,6 @@
 package com.jadariselabs.video.generation;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.mapper.Nested;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Transitions {
   private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
+  private static final String UNIQUE_VIOLATION = "23505";
 
   private final TransitionDao dao;
   private final Announcer announcer;
@@ -41,9 +46,11 @@ public final class Transitions {
     Optional<Generation> claimed = dao.claim(id, workerId, seconds(lease));
     claimed.ifPresent(
         g -> {
-          LOG.info("started attempt {} on {}", g.attempts(), workerId);
-          metrics.started(g);
-          announcer.started(g);
+          try (var fields = LogFields.of(g)) {
+            LOG.info("started attempt {} on {}", g.attempts(), workerId);
+            metrics.started(g);
+            announcer.started(g);
+          }
         });
     return claimed;
   }
@@ -73,18 +80,17 @@ public final class Transitions {
     return told(dao.enhanced(g.id(), token(g), enhancedPrompt), false);
   }
 
-  /** Records the attempt, with its input, before its prediction is asked for. */
-  public Optional<Generation> begin(Generation g, String input, Duration timeout) {
-    return dao.begin(g.id(), token(g), input, seconds(timeout));
-  }
+  /** An attempt that is on record, before its prediction is asked for. */
+  public record Begun(@Nested Generation generation, @Nested("a") Attempt attempt, boolean fresh) {}
 
   /**
-   * Saves the prediction of an attempt, whoever holds the lease.
+   * Records the attempt, with its input, before its prediction is asked for. One that is on record
+   * already keeps its input; then it is not {@code fresh}, and may have a prediction.
    *
-   * @return false when that attempt already has one, or is over
+   * @param restart whether it is known that nothing was made, so that its time begins now
    */
-  public boolean predictionKnown(Generation g, String predictionId) {
-    return dao.predictionKnown(g.id(), g.run(), g.attempts(), predictionId) == 1;
+  public Optional<Begun> begin(Generation g, String input, Duration timeout, boolean restart) {
+    return dao.begin(g.id(), token(g), input, seconds(timeout), restart);
   }
 
   /** Which of these predictions belong to attempts already. */
@@ -97,11 +103,51 @@ public final class Transitions {
     return dao.presentAttempt(g.id());
   }
 
-  /** Saves the prediction of an attempt that was found later. */
+  /** As {@link #presentAttempt}, empty too where the lease is lost or the generation has ended. */
+  public Optional<Attempt> heldAttempt(Generation g) {
+    return dao.heldAttempt(g.id(), token(g));
+  }
+
+  /**
+   * Saves the prediction of an attempt, whoever holds the lease.
+   *
+   * @return false when that attempt already has one, or is over, or the prediction is another's
+   */
   public boolean predictionKnown(Attempt attempt, String predictionId) {
-    return dao.predictionKnown(
-            attempt.generationId(), attempt.run(), attempt.attempt(), predictionId)
-        == 1;
+    try {
+      return dao.predictionKnown(
+              attempt.generationId(), attempt.run(), attempt.attempt(), predictionId)
+          == 1;
+    } catch (UnableToExecuteStatementException e) {
+      if (e.getCause() instanceof SQLException cause
+          && UNIQUE_VIOLATION.equals(cause.getSQLState())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Whether another attempt of the very same input is just being asked for: a prediction of that
+   * input may then be its own.
+   */
+  public boolean rivalled(Attempt attempt) {
+    return dao.rivalled(attempt.input(), attempt.generationId(), attempt.run(), attempt.attempt());
+  }
+
+  /** Whether the generation is completed with this video. */
+  public boolean keeps(String id, String videoKey) {
+    return dao.keeps(id, videoKey);
+  }
+
+  /** Whether the database was the cause of a failure, and so nobody's step. */
+  public static boolean databaseFailed(@Nullable Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof JdbiException || at instanceof SQLException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The generation's attempts that nobody works on any more but that may still run. */
@@ -138,21 +184,49 @@ public final class Transitions {
     return ended(dao.completed(g.id(), token(g), videoKey, posterKey, figures));
   }
 
+  /**
+   * How an attempt failed.
+   *
+   * @param message for the user
+   * @param over whether nothing of it can still run at the provider
+   * @param figures the provider's, in JSON, where it gave any
+   */
+  public record Failure(String code, String message, boolean over, @Nullable String figures) {}
+
   /** Ended badly: everything is refunded. */
-  public Optional<Generation> failed(Generation g, String code, String message, boolean over) {
-    return ended(dao.failed(g.id(), token(g), code, message, over));
+  public Optional<Generation> failed(Generation g, Failure failure) {
+    return ended(
+        dao.failed(
+            g.id(),
+            token(g),
+            failure.code(),
+            failure.message(),
+            failure.over(),
+            failure.figures()));
   }
 
   /** Waits for another attempt. */
-  public Optional<Generation> retry(
-      Generation g, Duration delay, String code, String message, boolean over) {
-    Optional<Generation> waits = dao.retry(g.id(), token(g), seconds(delay), code, message, over);
+  public Optional<Generation> retry(Generation g, Duration delay, Failure failure) {
+    Optional<Generation> waits =
+        dao.retry(
+            g.id(),
+            token(g),
+            seconds(delay),
+            failure.code(),
+            failure.message(),
+            failure.over(),
+            failure.figures());
     waits.ifPresent(
         row -> {
-          LOG.info(
-              "attempt {} failed ({}), another in {} ms", row.attempts(), code, delay.toMillis());
-          metrics.ended(row);
-          announcer.retrying(row, code, message, delay);
+          try (var fields = LogFields.of(row)) {
+            LOG.info(
+                "attempt {} failed ({}), another in {} ms",
+                row.attempts(),
+                failure.code(),
+                delay.toMillis());
+            metrics.ended(row);
+            announcer.retrying(row, failure.code(), failure.message(), delay);
+          }
         });
     return waits;
   }
@@ -175,13 +249,15 @@ public final class Transitions {
   private Optional<Generation> ended(Optional<Generation> written) {
     written.ifPresent(
         g -> {
-          LOG.info("{}{}", g.status(), g.errorCode() == null ? "" : " (" + g.errorCode() + ")");
-          metrics.ended(g);
-          Instant started = g.startedAt();
-          if (started != null) {
-            pace.took(Duration.between(started, clock.instant()).toMillis());
+          try (var fields = LogFields.of(g)) {
+            LOG.info("{}{}", g.status(), g.errorCode() == null ? "" : " (" + g.errorCode() + ")");
+            metrics.ended(g);
+            Instant started = g.startedAt();
+            if (started != null) {
+              pace.took(Duration.between(started, clock.instant()).toMillis());
+            }
+            announcer.ended(g);
           }
-          announcer.ended(g);
         });
     return written;
   }

@@ -90,7 +90,9 @@ final class Collection {
     return replicate
         .download(output.get(), file, settings.maxOutputBytes())
         .handleAsync(
-            (length, failure) -> failure == null ? keep(work, file) : refused(work, failure),
+            Told.of(
+                g,
+                (length, failure) -> failure == null ? keep(work, file) : refused(work, failure)),
             executor)
         .whenComplete((next, failure) -> discard(file));
   }
@@ -106,10 +108,12 @@ final class Collection {
     return replicate
         .get(id)
         .handleAsync(
-            (prediction, failure) ->
-                prediction == null
-                    ? refused(work, failure)
-                    : new Next.Again(work.seen(prediction), Duration.ZERO),
+            Told.of(
+                work.generation(),
+                (prediction, failure) ->
+                    prediction == null
+                        ? refused(work, failure)
+                        : new Next.Again(work.seen(prediction), Duration.ZERO)),
             executor);
   }
 
@@ -126,13 +130,15 @@ final class Collection {
       String fence = String.valueOf(g.leaseToken());
       String videoKey = storage.store(g.id(), fence, Kind.VIDEO, file);
       String posterKey = hasPoster ? storage.store(g.id(), fence, Kind.POSTER, poster) : null;
-      Optional<Generation> completed = transitions.completed(g, videoKey, posterKey, figures(work));
-      if (completed.isEmpty()) {
+      Optional<Generation> completed =
+          transitions.completed(g, videoKey, posterKey, Outcomes.figures(work));
+      // Where the answer to an earlier write was lost, these very files may be the row's.
+      if (completed.isEmpty() && !transitions.keeps(g.id(), videoKey)) {
         forget(videoKey);
         forget(posterKey);
       }
       return new Next.Done();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.warn("the output could not be kept: {}", e.getClass().getSimpleName());
       return later(work, "storage_unavailable", "The video could not be stored.");
     } finally {
@@ -157,26 +163,26 @@ final class Collection {
   }
 
   private Next later(Work work, String code, String message) {
-    Attempt attempt = work.attempt();
-    Instant begun = attempt == null ? clock.instant() : attempt.startedAt();
-    if (Duration.between(begun, clock.instant()).compareTo(OUTPUTS_LIVE) > 0) {
+    if (Duration.between(rendered(work), clock.instant()).compareTo(OUTPUTS_LIVE) > 0) {
       return outcomes.failed(work, code, message, true);
     }
     return outcomes.again(
         work, Outcomes.backOff(settings.pollInterval(), work.tries() + 1, LONGEST_PAUSE));
   }
 
+  private Instant rendered(Work work) {
+    Prediction seen = work.prediction();
+    if (seen != null && seen.completedAt() != null) {
+      return seen.completedAt();
+    }
+    Attempt attempt = work.attempt();
+    return attempt == null ? clock.instant() : attempt.startedAt();
+  }
+
   private Optional<URI> output(Work work, Prediction prediction) {
     return catalog
         .model(work.generation().model())
         .flatMap(model -> catalog.video(model, prediction.output()));
-  }
-
-  private static @Nullable String figures(Work work) {
-    Prediction seen = work.prediction();
-    return seen == null || seen.predictSeconds().isEmpty()
-        ? null
-        : "{\"predict_time\":" + seen.predictSeconds().getAsDouble() + "}";
   }
 
   private void forget(@Nullable String key) {

@@ -2,7 +2,6 @@ package com.jadariselabs.video.pipeline;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.jadariselabs.video.catalog.Catalog;
 import com.jadariselabs.video.catalog.Model;
@@ -12,15 +11,17 @@ import com.jadariselabs.video.catalog.Quality;
 import com.jadariselabs.video.generation.Attempt;
 import com.jadariselabs.video.generation.Generation;
 import com.jadariselabs.video.generation.Transitions;
+import com.jadariselabs.video.generation.Transitions.Begun;
+import com.jadariselabs.video.pipeline.Work.Asked;
 import com.jadariselabs.video.replicate.CreatePrediction;
 import com.jadariselabs.video.replicate.Prediction;
 import com.jadariselabs.video.replicate.Replicate;
 import com.jadariselabs.video.replicate.ReplicateException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -41,27 +42,32 @@ final class Creation {
   private static final Duration CANCEL_AFTER_MARGIN = Duration.ofSeconds(30);
   private static final Duration OPERATOR_PAUSE = Duration.ofSeconds(15);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-  private static final Duration CLOCKS_MAY_DIFFER = Duration.ofMinutes(1);
   private static final int LOOKS = 3;
 
   private final Transitions transitions;
   private final Catalog catalog;
   private final Replicate replicate;
+  private final Orphans orphans;
   private final Outcomes outcomes;
   private final PipelineSettings settings;
+  private final Clock clock;
   private final Executor executor;
 
   Creation(
       Transitions transitions,
       Catalog catalog,
       Replicate replicate,
+      Orphans orphans,
       Outcomes outcomes,
       PipelineSettings settings,
+      Clock clock,
       Executor executor) {
     this.transitions = transitions;
     this.catalog = catalog;
     this.replicate = replicate;
+    this.orphans = orphans;
     this.outcomes = outcomes;
+    this.clock = clock;
     this.settings = settings;
     this.executor = executor;
   }
@@ -73,127 +79,128 @@ final class Creation {
       return CompletableFuture.completedFuture(
           outcomes.failed(work, "model_gone", "The model is no longer offered.", true));
     }
-    Optional<Attempt> earlier = work.unmade() ? Optional.empty() : transitions.presentAttempt(g);
-    if (earlier.isPresent()) {
-      // Begun by an earlier visit that did not live to tell how it went on.
-      return CompletableFuture.completedFuture(
-          new Next.Again(work.attempting(earlier.get()), Duration.ZERO));
-    }
     ProviderInput order = catalog.input(model.get(), order(g));
     Duration timeout = settings.timeout(g.estimatedSeconds());
-    Optional<Generation> begun = transitions.begin(g, json(order.input()), timeout);
-    Optional<Attempt> attempt = begun.flatMap(transitions::presentAttempt);
-    if (begun.isEmpty() || attempt.isEmpty()) {
+    Optional<Begun> begun =
+        transitions.begin(g, json(order.input()), timeout, work.asked() == Asked.NOT_MADE);
+    if (begun.isEmpty()) {
       return CompletableFuture.completedFuture(new Next.Done());
     }
-    Work under = work.with(begun.get()).attempting(attempt.get());
-    if (attempt.get().predictionId() != null) {
-      return CompletableFuture.completedFuture(new Next.Again(under, Duration.ZERO));
+    Attempt attempt = begun.get().attempt();
+    Work under = work.begun(begun.get().generation(), attempt);
+    if (attempt.predictionId() != null
+        || (!begun.get().fresh() && work.asked() != Asked.NOT_MADE)) {
+      // On record already: whoever put it there may have asked for it.
+      return CompletableFuture.completedFuture(
+          new Next.Again(under.attempting(attempt), Duration.ZERO));
     }
+    return ask(under, attempt, order, timeout);
+  }
+
+  private CompletionStage<Next> ask(
+      Work under, Attempt attempt, ProviderInput order, Duration timeout) {
     // What is on record counts: an earlier worker may have begun this attempt with another seed.
     CreatePrediction request =
         new CreatePrediction(
             order.providerModel(),
             order.version(),
-            input(attempt.get()),
+            input(attempt),
             timeout.plus(CANCEL_AFTER_MARGIN),
             null,
             List.of());
     return replicate
         .create(request)
         .handleAsync(
-            (prediction, failure) ->
-                prediction == null ? notMade(under, failure) : made(under, prediction),
-            executor)
-        .exceptionally(e -> untold(under, e));
-  }
-
-  /** What became of it could not be written down: it must be looked for, not made again. */
-  private static Next untold(Work under, Throwable failure) {
-    LOG.warn("a prediction is looked for: {}", failure.getClass().getSimpleName());
-    return new Next.Again(under, LOOK_AGAIN);
-  }
-
-  CompletionStage<Next> recover(Work work) {
-    Optional<Attempt> known = transitions.presentAttempt(work.generation());
-    if (known.filter(a -> a.predictionId() != null).isPresent()) {
-      return CompletableFuture.completedFuture(
-          new Next.Again(work.attempting(known.get()), Duration.ZERO));
-    }
-    Attempt attempt = begun(work);
-    return replicate
-        .createdAfter(attempt.startedAt().minus(CLOCKS_MAY_DIFFER))
-        .handleAsync(
-            (predictions, failure) -> {
-              if (predictions == null) {
-                ReplicateException refused = Outcomes.provider(failure);
-                return outcomes.again(work, outcomes.patience(work, refused));
-              }
-              Optional<Prediction> orphan = orphan(attempt, predictions);
-              return orphan.isPresent() ? made(work, orphan.get()) : absent(work);
-            },
+            Told.of(
+                under.generation(),
+                (prediction, failure) ->
+                    prediction == null
+                        ? notMade(under, failure)
+                        : made(under, attempt, prediction)),
             executor);
   }
 
-  /** The prediction of this attempt's very input that belongs to nobody yet. */
-  Optional<Prediction> orphan(Attempt attempt, List<Prediction> predictions) {
-    JsonNode wanted = tree(String.valueOf(attempt.input()));
-    List<Prediction> same =
-        predictions.stream().filter(p -> Inputs.same(wanted, JSON.valueToTree(p.input()))).toList();
-    if (same.isEmpty()) {
-      return Optional.empty();
+  /** Another worker may have found it, or its own late answer may have come in between. */
+  CompletionStage<Next> recover(Work work) {
+    Generation g = work.generation();
+    Optional<Attempt> present = transitions.heldAttempt(g);
+    if (present.isEmpty()) {
+      return CompletableFuture.completedFuture(new Next.Done());
     }
-    Set<String> known = transitions.knownPredictions(same.stream().map(Prediction::id).toList());
-    return same.stream().filter(p -> !known.contains(p.id())).findFirst();
+    Attempt attempt = present.get();
+    if (attempt.predictionId() != null) {
+      return CompletableFuture.completedFuture(
+          new Next.Again(work.attempting(attempt), Duration.ZERO));
+    }
+    return orphans
+        .since(attempt)
+        .handleAsync(
+            Told.of(
+                g,
+                (predictions, failure) -> {
+                  if (predictions == null) {
+                    return notLooked(work, Outcomes.provider(failure));
+                  }
+                  Optional<Prediction> orphan = orphans.of(attempt, predictions);
+                  return orphan.isPresent() ? made(work, attempt, orphan.get()) : absent(work);
+                }),
+            executor);
   }
 
   /**
-   * Saves the id first, whoever holds the lease by now: who took over goes on with it, and where a
-   * cancel came in between it is an orphan, which is stopped by its id. Only a prediction that no
-   * attempt has a place for is stopped here.
+   * Saves the id first. A cancel or a lost lease may have come between the request and now: then
+   * whoever holds the lease goes on with it, or where nobody does it is settled.
    */
-  private Next made(Work work, Prediction prediction) {
-    Generation g = work.generation();
-    boolean saved = transitions.predictionKnown(g, prediction.id());
+  private Next made(Work work, Attempt attempt, Prediction prediction) {
+    boolean saved = transitions.predictionKnown(attempt, prediction.id());
     if (!saved && transitions.knownPredictions(List.of(prediction.id())).isEmpty()) {
       LOG.info("a prediction that nobody waits for any more is cancelled");
       replicate.cancel(prediction.id());
-      return new Next.Done();
     }
-    if (transitions.renew(Map.of(g.id(), token(g)), settings.lease()).isEmpty()) {
-      return new Next.Done();
-    }
-    Optional<Attempt> attempt = transitions.presentAttempt(g);
-    return attempt
-        .<Next>map(known -> new Next.Again(work.attempting(known).seen(prediction), firstLook()))
+    return transitions
+        .heldAttempt(work.generation())
+        .<Next>map(held -> new Next.Again(followed(work, held, prediction), firstLook()))
         .orElseGet(Next.Done::new);
+  }
+
+  /** Its own prediction, or the one that it has already, or none: then it is looked for again. */
+  private static Work followed(Work work, Attempt held, Prediction prediction) {
+    Work next = work.attempting(held);
+    return prediction.id().equals(held.predictionId()) ? next.seen(prediction) : next.unanswered();
   }
 
   private Next notMade(Work work, @Nullable Throwable failure) {
     ReplicateException refused = Outcomes.provider(failure);
-    Work unbegun = work.withoutPrediction();
     return switch (refused.kind()) {
-      case UNKNOWN_OUTCOME -> new Next.Again(work.withoutAnswer(), LOOK_AGAIN);
+      case UNKNOWN_OUTCOME -> new Next.Again(work.unanswered(), LOOK_AGAIN);
       case INVALID_INPUT ->
           outcomes.failed(
               work, "provider_refused_input", "The model refused the request's values.", true);
       // The operator's problem, or a pause that the provider asks for: nobody's attempt.
-      case OPERATOR -> outcomes.again(unbegun, OPERATOR_PAUSE);
-      case RATE_LIMITED, CIRCUIT_OPEN -> outcomes.again(unbegun, outcomes.patience(work, refused));
+      case OPERATOR -> outcomes.again(work.notMade(), OPERATOR_PAUSE);
+      case RATE_LIMITED, CIRCUIT_OPEN ->
+          outcomes.again(work.notMade(), outcomes.patience(work, refused));
       default ->
           outcomes.attemptFailed(
               work, "provider_unavailable", "The provider could not be reached.", true);
     };
   }
 
+  private Next notLooked(Work work, ReplicateException refused) {
+    return work.overdue(clock.instant())
+        ? outcomes.timedOut(work)
+        : outcomes.again(work, outcomes.patience(work, refused));
+  }
+
+  /** What was asked for may still appear later: then it is settled. */
   private Next absent(Work work) {
     if (work.tries() + 1 < LOOKS) {
       return outcomes.again(work, LOOK_AGAIN);
     }
-    return work.answerLost()
+    return work.asked() == Asked.UNANSWERED
         ? outcomes.attemptFailed(
             work, "provider_unavailable", "The provider did not answer.", false)
-        : new Next.Again(work.withoutPrediction(), Duration.ZERO);
+        : new Next.Again(work.notMade(), Duration.ZERO);
   }
 
   /** Short jobs end soon: look early once, then at the usual pace. */
@@ -227,32 +234,11 @@ final class Creation {
     }
   }
 
-  private static JsonNode tree(String json) {
-    try {
-      return JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an attempt's input is not JSON", e);
-    }
-  }
-
   private static String json(Map<String, Object> input) {
     try {
       return JSON.writeValueAsString(input);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static Attempt begun(Work work) {
-    Attempt attempt = work.attempt();
-    if (attempt == null) {
-      throw new IllegalStateException("no attempt was begun");
-    }
-    return attempt;
-  }
-
-  private static long token(Generation g) {
-    Long token = g.leaseToken();
-    return token == null ? 0 : token;
   }
 }

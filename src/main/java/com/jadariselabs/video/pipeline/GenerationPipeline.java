@@ -33,6 +33,9 @@ final class GenerationPipeline {
   private static final int CRASHES_THAT_SPEND_AN_ATTEMPT = 3;
   private static final int HIGHEST_ESTIMATE = 95;
 
+  /** All that the model had to do is done; 100 is said when the video is there. */
+  private static final int RENDERED = 99;
+
   private final Transitions transitions;
   private final Creation creation;
   private final Collection collection;
@@ -66,9 +69,6 @@ final class GenerationPipeline {
 
   /** Does the next step of what this lease holds. */
   CompletionStage<Next> visit(Work work) {
-    if (work.overdue(clock.instant())) {
-      return timedOut(work);
-    }
     if (work.generation().crashes() >= CRASHES_THAT_SPEND_AN_ATTEMPT) {
       return poisoned(work);
     }
@@ -91,18 +91,20 @@ final class GenerationPipeline {
     return replicate
         .get(id)
         .handleAsync(
-            (prediction, failure) ->
-                prediction == null
-                    ? unseen(work, failure)
-                    : seen(work.seen(prediction), prediction),
+            Told.of(
+                work.generation(),
+                (prediction, failure) ->
+                    prediction == null
+                        ? unseen(work, failure)
+                        : seen(work.seen(prediction), prediction)),
             executor);
   }
 
   private Next seen(Work work, Prediction prediction) {
     Generation g = work.generation();
     return switch (prediction.status()) {
-      case STARTING, PROCESSING -> moved(work, prediction);
-      case SUCCEEDED -> outcomes.next(work, transitions.uploading(g, g.percent()), Duration.ZERO);
+      case STARTING, PROCESSING -> running(work, prediction);
+      case SUCCEEDED -> outcomes.next(work, transitions.uploading(g, RENDERED), Duration.ZERO);
       case FAILED -> {
         PredictionError error = PredictionError.of(prediction.error());
         yield error.retryable()
@@ -115,13 +117,21 @@ final class GenerationPipeline {
     };
   }
 
+  /**
+   * Too late, or on with it. Asked only once it is known how the prediction is doing: what was
+   * rendered while nobody looked is not rendered again.
+   */
+  private Next running(Work work, Prediction prediction) {
+    return work.overdue(clock.instant()) ? outcomes.timedOut(work) : moved(work, prediction);
+  }
+
   /** The provider's own figure where its logs have one; else from time, and said to be so. */
   private Next moved(Work work, Prediction prediction) {
     Generation g = work.generation();
     OptionalInt logged = prediction.progress();
     int percent =
         logged.isPresent()
-            ? Math.min(99, logged.getAsInt())
+            ? Math.min(RENDERED, logged.getAsInt())
             : prediction.status() == Prediction.Status.PROCESSING ? estimated(work) : 0;
     return outcomes.next(
         work, transitions.progressed(g, percent, logged.isEmpty()), settings.pollInterval());
@@ -136,6 +146,9 @@ final class GenerationPipeline {
 
   private Next unseen(Work work, @Nullable Throwable failure) {
     ReplicateException refused = Outcomes.provider(failure);
+    if (refused.kind() != ReplicateException.Kind.NOT_FOUND && work.overdue(clock.instant())) {
+      return outcomes.timedOut(work);
+    }
     return switch (refused.kind()) {
       case NOT_FOUND ->
           outcomes.attemptFailed(
@@ -145,13 +158,11 @@ final class GenerationPipeline {
     };
   }
 
-  private CompletionStage<Next> timedOut(Work work) {
+  /** Its steps break off again and again though the database answers. */
+  CompletionStage<Next> broken(Work work) {
     return done(
         outcomes.attemptFailed(
-            work,
-            "timeout",
-            "The rendering took longer than it is given.",
-            work.attempt() == null));
+            work, "internal_error", "Something went wrong in this service.", false));
   }
 
   private CompletionStage<Next> poisoned(Work work) {

@@ -2,6 +2,8 @@ package com.jadariselabs.video.pipeline;
 
 import com.jadariselabs.video.generation.Generation;
 import com.jadariselabs.video.generation.Transitions;
+import com.jadariselabs.video.generation.Transitions.Failure;
+import com.jadariselabs.video.replicate.Prediction;
 import com.jadariselabs.video.replicate.ReplicateException;
 import java.time.Duration;
 import java.util.Optional;
@@ -43,14 +45,29 @@ final class Outcomes {
       return failed(work, code, message, over);
     }
     transitions.retry(
-        g, backOff(settings.retryBase(), g.attempts(), LONGEST_RETRY), code, message, over);
+        g,
+        backOff(settings.retryBase(), g.attempts(), LONGEST_RETRY),
+        new Failure(code, message, over, figures(work)));
     return new Next.Done();
+  }
+
+  /** The model had its time; what still runs is stopped by who settles. */
+  Next timedOut(Work work) {
+    return attemptFailed(work, "timeout", "The rendering took longer than it is given.", false);
   }
 
   /** No further attempt would help: refunded. */
   Next failed(Work work, String code, String message, boolean over) {
-    transitions.failed(work.generation(), code, message, over);
+    transitions.failed(work.generation(), new Failure(code, message, over, figures(work)));
     return new Next.Done();
+  }
+
+  /** What the provider says that it cost, as kept with the attempt. */
+  static @Nullable String figures(Work work) {
+    Prediction seen = work.prediction();
+    return seen == null || seen.predictSeconds().isEmpty()
+        ? null
+        : "{\"predict_time\":" + seen.predictSeconds().getAsDouble() + "}";
   }
 
   /** How long to wait before asking the provider again. */

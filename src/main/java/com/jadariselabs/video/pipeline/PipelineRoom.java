@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,15 +24,16 @@ import java.util.concurrent.TimeUnit;
 public final class PipelineRoom implements Managed {
   private static final int STEP_THREADS = 8;
   private static final int COLLECT_THREADS = 4;
+  private static final int SWEEP_THREADS = 3;
+  private static final Duration NEARLY_DONE = Duration.ofSeconds(15);
 
   private final Workers workers;
   private final Path temporary;
   private final ExecutorService steps = pool("visit-%d", STEP_THREADS);
   private final ExecutorService collecting = pool("collect-%d", COLLECT_THREADS);
-  private final ExecutorService sweeping = pool("sweep-%d", 2);
-  private final ScheduledExecutorService timers =
-      Executors.newSingleThreadScheduledExecutor(
-          new ThreadFactoryBuilder().setNameFormat("visit-timer").setDaemon(true).build());
+  private final ScheduledExecutorService sweeping = timed("sweep-%d", SWEEP_THREADS);
+  private final ScheduledExecutorService timers = timed("visit-timer", 1);
+  private final ScheduledExecutorService beats = timed("heartbeat", 1);
   private final Visits visits;
   private final Sweep sweep;
 
@@ -59,8 +61,17 @@ public final class PipelineRoom implements Managed {
     this.temporary = on.temporary();
     var transitions = on.generation().transitions();
     Outcomes outcomes = new Outcomes(transitions, settings);
+    Orphans orphans = new Orphans(transitions, on.replicate());
     Creation creation =
-        new Creation(transitions, on.catalog(), on.replicate(), outcomes, settings, steps);
+        new Creation(
+            transitions,
+            on.catalog(),
+            on.replicate(),
+            orphans,
+            outcomes,
+            settings,
+            on.clock(),
+            steps);
     Collection collection =
         new Collection(
             transitions,
@@ -72,7 +83,7 @@ public final class PipelineRoom implements Managed {
             on.clock(),
             collecting);
     Settlement settlement =
-        new Settlement(transitions, creation, on.replicate(), on.clock(), sweeping);
+        new Settlement(transitions, orphans, on.replicate(), on.clock(), sweeping);
     GenerationPipeline pipeline =
         new GenerationPipeline(
             transitions,
@@ -87,13 +98,7 @@ public final class PipelineRoom implements Managed {
     this.visits = new Visits(pipeline, transitions, settlement, settings, steps, timers);
     this.sweep =
         new Sweep(
-            on.generation().generations(),
-            transitions,
-            on.queue(),
-            visits,
-            settlement,
-            settings,
-            sweeping);
+            on.generation().generations(), transitions, on.queue(), visits, settlement, settings);
   }
 
   @Override
@@ -104,23 +109,23 @@ public final class PipelineRoom implements Managed {
         Files.deleteIfExists(file);
       }
     }
-    visits.start();
-    sweep.start(timers);
+    visits.start(beats);
+    sweep.start(sweeping);
     workers.listen(this::visit);
   }
 
-  /** Claims nothing more, gives back what is held, and ends its threads. */
+  /** Claims nothing more, finishes what is nearly done, gives the rest back, ends its threads. */
   @Override
   public void stop() throws InterruptedException {
     workers.stopClaiming();
-    visits.stopClaiming();
+    visits.stop(NEARLY_DONE);
     timers.shutdownNow();
-    visits.stop();
+    beats.shutdownNow();
     steps.shutdown();
     collecting.shutdown();
     sweeping.shutdown();
-    steps.awaitTermination(5, TimeUnit.SECONDS);
-    collecting.awaitTermination(5, TimeUnit.SECONDS);
+    steps.awaitTermination(2, TimeUnit.SECONDS);
+    collecting.awaitTermination(2, TimeUnit.SECONDS);
   }
 
   /** Somebody ended it elsewhere: its slot is free, and what runs at the provider is stopped. */
@@ -135,6 +140,11 @@ public final class PipelineRoom implements Managed {
 
   private CompletionStage<Void> visit(String workerId, String generationId) {
     return visits.visit(workerId, generationId);
+  }
+
+  private static ScheduledExecutorService timed(String name, int threads) {
+    return Executors.newScheduledThreadPool(
+        threads, new ThreadFactoryBuilder().setNameFormat(name).setDaemon(true).build());
   }
 
   private static ExecutorService pool(String name, int threads) {

@@ -1,6 +1,7 @@
 package com.jadariselabs.video.pipeline;
 
 import com.jadariselabs.video.generation.Attempt;
+import com.jadariselabs.video.generation.LogFields;
 import com.jadariselabs.video.generation.Transitions;
 import com.jadariselabs.video.replicate.Prediction;
 import com.jadariselabs.video.replicate.Replicate;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,23 +35,24 @@ final class Settlement {
   private static final Duration GIVEN_UP_AFTER = Duration.ofHours(2);
 
   private static final Duration LOOKED_FOR = Duration.ofMinutes(5);
-  private static final Duration CLOCKS_MAY_DIFFER = Duration.ofMinutes(1);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
   private final Transitions transitions;
-  private final Creation creation;
+  private final Orphans orphans;
   private final Replicate replicate;
   private final Clock clock;
   private final Executor executor;
   private final Set<Attempt> underWay = ConcurrentHashMap.newKeySet();
+  private final Map<Attempt, Instant> lookAgain = new ConcurrentHashMap<>();
 
   Settlement(
       Transitions transitions,
-      Creation creation,
+      Orphans orphans,
       Replicate replicate,
       Clock clock,
       Executor executor) {
     this.transitions = transitions;
-    this.creation = creation;
+    this.orphans = orphans;
     this.replicate = replicate;
     this.clock = clock;
     this.executor = executor;
@@ -60,8 +63,10 @@ final class Settlement {
     try {
       executor.execute(
           () -> {
-            for (Attempt attempt : transitions.orphans(generationId)) {
-              settle(attempt);
+            try (var fields = LogFields.of(generationId)) {
+              transitions.orphans(generationId).forEach(this::settle);
+            } catch (RuntimeException e) {
+              LOG.warn("left to the sweep: {}", e.getClass().getSimpleName());
             }
           });
     } catch (RejectedExecutionException e) {
@@ -77,11 +82,23 @@ final class Settlement {
     String id = attempt.predictionId();
     if (id != null) {
       cancel(attempt, id);
-    } else if (age(attempt).compareTo(MAY_STILL_ARRIVE) > 0) {
+    } else if (age(attempt).compareTo(MAY_STILL_ARRIVE) > 0 && due(attempt)) {
       lookFor(attempt);
     } else {
       underWay.remove(attempt);
     }
+  }
+
+  /** The list is long: each attempt is looked for every few seconds, however often it is swept. */
+  private boolean due(Attempt attempt) {
+    Instant now = clock.instant();
+    lookAgain.values().removeIf(at -> at.isBefore(now.minus(LOOKED_FOR)));
+    Instant at = lookAgain.get(attempt);
+    if (at != null && at.isAfter(now)) {
+      return false;
+    }
+    lookAgain.put(attempt, now.plus(LOOK_AGAIN));
+    return true;
   }
 
   private void cancel(Attempt attempt, String predictionId) {
@@ -101,11 +118,11 @@ final class Settlement {
   }
 
   private void lookFor(Attempt attempt) {
-    replicate
-        .createdAfter(attempt.startedAt().minus(CLOCKS_MAY_DIFFER))
+    orphans
+        .since(attempt)
         .whenCompleteAsync(
             (predictions, failure) -> {
-              try {
+              try (var fields = LogFields.of(attempt.generationId())) {
                 found(attempt, predictions);
               } finally {
                 underWay.remove(attempt);
@@ -115,14 +132,15 @@ final class Settlement {
   }
 
   private void found(Attempt attempt, @Nullable List<Prediction> predictions) {
-    if (predictions == null) {
+    if (predictions == null || transitions.rivalled(attempt)) {
       return;
     }
-    Optional<Prediction> orphan = creation.orphan(attempt, predictions);
+    Optional<Prediction> orphan = orphans.of(attempt, predictions);
     if (orphan.isPresent()) {
-      transitions.predictionKnown(attempt, orphan.get().id());
-      LOG.info("an orphan at the provider was found, and is cancelled");
-      replicate.cancel(orphan.get().id());
+      if (transitions.predictionKnown(attempt, orphan.get().id())) {
+        LOG.info("an orphan at the provider was found, and is cancelled");
+        replicate.cancel(orphan.get().id());
+      }
     } else if (age(attempt).compareTo(LOOKED_FOR) > 0) {
       transitions.over(attempt);
     }

@@ -10,11 +10,8 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +31,6 @@ final class Sweep {
   private final Visits visits;
   private final Settlement settlement;
   private final PipelineSettings settings;
-  private final ExecutorService executor;
   private Set<String> missingBefore = Set.of();
   private Instant orphansAfter = Instant.EPOCH;
 
@@ -44,28 +40,22 @@ final class Sweep {
       Queue queue,
       Visits visits,
       Settlement settlement,
-      PipelineSettings settings,
-      ExecutorService executor) {
+      PipelineSettings settings) {
     this.generations = generations;
     this.transitions = transitions;
     this.queue = queue;
     this.visits = visits;
     this.settlement = settlement;
     this.settings = settings;
-    this.executor = executor;
   }
 
-  void start(ScheduledExecutorService timers) {
-    timers.scheduleWithFixedDelay(
+  void start(ScheduledExecutorService executor) {
+    executor.scheduleWithFixedDelay(
         () -> {
           try {
-            executor.submit(this::once).get(30, TimeUnit.SECONDS);
-          } catch (RejectedExecutionException e) {
-            LOG.debug("stopping");
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
-            LOG.warn("a sweep failed: {}", String.valueOf(e.getCause()));
+            once();
+          } catch (RuntimeException e) {
+            LOG.warn("a sweep failed: {}", e.getClass().getSimpleName());
           }
         },
         PERIOD_MILLIS,
@@ -73,17 +63,19 @@ final class Sweep {
         TimeUnit.MILLISECONDS);
   }
 
-  /** Sweeps once. */
+  /** Sweeps once; also without Redis what is left at the provider is settled. */
   synchronized void once() {
     queue.setPaused(generations.paused());
     for (Generation g : transitions.aged(settings.maxWait(), PAGE)) {
       queue.ringFirst(g.deliveryPriority(), g.id());
     }
-    ringWhatRedisForgot(generations.refreshLine());
-    for (Generation g : transitions.abandoned(PAGE)) {
-      if (!visits.holds(g.id())) {
-        queue.ring(g.deliveryPriority(), g.id());
-      }
+    List<LineEntry> line = generations.refreshLine();
+    List<Generation> abandoned = transitions.abandoned(PAGE);
+    try {
+      ringWhatRedisForgot(line);
+      ringAbandoned(abandoned);
+    } catch (RuntimeException e) {
+      LOG.debug("Redis is away: {}", e.toString());
     }
     settleOrphans();
   }
@@ -94,27 +86,42 @@ final class Sweep {
       missingBefore = Set.of();
       return;
     }
-    Set<String> delivered;
-    try {
-      delivered = queue.waiting();
-    } catch (RuntimeException e) {
-      LOG.debug("Redis is away: {}", e.toString());
-      return;
-    }
+    Set<String> delivered = queue.waiting();
+    boolean anyAged = line.stream().anyMatch(LineEntry::aged);
+    Set<String> first = anyAged ? queue.waitingFirst() : Set.of();
     Set<String> missing = new HashSet<>();
     for (LineEntry entry : line) {
-      if (!delivered.contains(entry.id())) {
+      // An aged one in its plan's queue was marked, but its ring was lost.
+      if (!(entry.aged() ? first : delivered).contains(entry.id())) {
         missing.add(entry.id());
         if (missingBefore.contains(entry.id())) {
-          if (entry.aged()) {
-            queue.ringFirst(entry.priority(), entry.id());
-          } else {
-            queue.ring(entry.priority(), entry.id());
-          }
+          ring(entry);
         }
       }
     }
     missingBefore = missing;
+  }
+
+  private void ring(LineEntry entry) {
+    if (entry.aged()) {
+      queue.ringFirst(entry.priority(), entry.id());
+    } else {
+      queue.ring(entry.priority(), entry.id());
+    }
+  }
+
+  /** What was begun comes before what waits; one that is rung already keeps its place. */
+  private void ringAbandoned(List<Generation> abandoned) {
+    List<Generation> nobodys = abandoned.stream().filter(g -> !visits.holds(g.id())).toList();
+    if (nobodys.isEmpty()) {
+      return;
+    }
+    Set<String> first = queue.waitingFirst();
+    for (Generation g : nobodys) {
+      if (!first.contains(g.id())) {
+        queue.ringFirst(g.deliveryPriority(), g.id());
+      }
+    }
   }
 
   /** Pages by time: a full page of attempts that cannot be settled yet hides nothing behind it. */

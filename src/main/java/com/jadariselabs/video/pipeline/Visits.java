@@ -1,24 +1,27 @@
 package com.jadariselabs.video.pipeline;
 
+import com.jadariselabs.video.generation.Attempt;
 import com.jadariselabs.video.generation.Generation;
+import com.jadariselabs.video.generation.LogFields;
 import com.jadariselabs.video.generation.Transitions;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * The generations that this process holds a lease of: visits each when its time has come, prolongs
@@ -27,14 +30,12 @@ import org.slf4j.MDC;
  */
 final class Visits {
   private static final Logger LOG = LoggerFactory.getLogger(Visits.class);
-  private static final Duration SURPRISE_PAUSE = Duration.ofSeconds(2);
 
-  private final GenerationPipeline pipeline;
   private final Transitions transitions;
   private final Settlement settlement;
   private final PipelineSettings settings;
   private final ExecutorService steps;
-  private final ScheduledExecutorService timers;
+  private final Held.Ground ground;
   private final Map<String, Held> held = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
@@ -45,19 +46,21 @@ final class Visits {
       PipelineSettings settings,
       ExecutorService steps,
       ScheduledExecutorService timers) {
-    this.pipeline = pipeline;
     this.transitions = transitions;
     this.settlement = settlement;
     this.settings = settings;
     this.steps = steps;
-    this.timers = timers;
+    this.ground = new Held.Ground(pipeline, steps, timers, this::done);
   }
 
-  /** Starts the heartbeat: a third of the lease. */
-  void start() {
+  /**
+   * Starts the heartbeat: a third of the lease.
+   *
+   * @param beats a thread that nothing else can keep busy
+   */
+  void start(ScheduledExecutorService beats) {
     long period = Math.max(100, settings.lease().toMillis() / 3);
-    timers.scheduleWithFixedDelay(
-        () -> steps.execute(this::heartbeat), period, period, TimeUnit.MILLISECONDS);
+    beats.scheduleWithFixedDelay(this::heartbeat, period, period, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -113,50 +116,96 @@ final class Visits {
     }
   }
 
-  /** Claims nothing more, and gives what is left back without spending an attempt. */
-  void stop() {
+  /**
+   * Claims nothing more, gives back what is held without spending an attempt, and waits for what is
+   * nearly done. The heartbeat must go on meanwhile.
+   *
+   * @param patience for what is nearly done; then it is given back too
+   */
+  void stop(Duration patience) {
     stopping = true;
-    Map<String, Long> tokens = tokens();
-    held.values().forEach(Held::quiet);
-    if (!tokens.isEmpty()) {
-      transitions.giveBack(tokens);
-      LOG.info("gave {} generations back", tokens.size());
+    Map<Held, CompletableFuture<Void>> nearly = new HashMap<>();
+    for (Held one : List.copyOf(held.values())) {
+      one.quiet();
+      one.nearlyDone().ifPresent(end -> nearly.put(one, end));
     }
-    Set.copyOf(held.keySet()).forEach(this::drop);
+    giveBack(held.values().stream().filter(one -> !nearly.containsKey(one)).toList());
+    if (!nearly.isEmpty()) {
+      LOG.info("finishing {} generations that are nearly done", nearly.size());
+      await(nearly.values(), patience);
+    }
+    giveBack(List.copyOf(held.values()));
   }
 
-  /** Claims nothing more from now on; what is held goes on. */
-  void stopClaiming() {
-    stopping = true;
+  private static void await(Collection<CompletableFuture<Void>> ends, Duration patience) {
+    try {
+      CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+          .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+          .join();
+    } catch (CompletionException e) {
+      LOG.info("not all of them came to their end");
+    }
+  }
+
+  private void giveBack(Collection<Held> given) {
+    if (given.isEmpty()) {
+      return;
+    }
+    Map<String, Long> tokens = new HashMap<>();
+    given.forEach(one -> tokens.put(one.id(), one.token()));
+    try {
+      transitions.giveBack(tokens);
+      LOG.info("gave {} generations back", tokens.size());
+    } catch (RuntimeException e) {
+      LOG.warn("leases are left to run out: {}", e.getClass().getSimpleName());
+    }
+    tokens.keySet().forEach(this::drop);
   }
 
   private void claim(String workerId, String generationId, CompletableFuture<Void> slot) {
-    MDC.put("generationId", generationId);
-    try {
+    if (stopping) {
+      slot.complete(null);
+      return;
+    }
+    try (var fields = LogFields.of(generationId)) {
       Optional<Generation> claimed = transitions.claim(generationId, workerId, settings.lease());
       if (claimed.isEmpty()) {
         slot.complete(null);
         return;
       }
       Generation g = claimed.get();
-      Work work = Work.of(g, transitions.presentAttempt(g).orElse(null));
-      Held one = new Held(work, token(g), slot);
+      Held one = new Held(ground, Work.of(g, begun(g)), token(g), slot);
       Held before = held.put(generationId, one);
       if (before != null) {
         before.free();
+      }
+      if (stopping) {
+        giveBack(List.of(one));
       }
       one.run();
     } catch (RuntimeException e) {
       // The row says who holds it: whatever was lost here is found again when the lease runs out.
       LOG.warn("a claim failed: {}", e.getClass().getSimpleName());
       slot.complete(null);
-    } finally {
-      MDC.clear();
     }
   }
 
-  private void heartbeat() {
-    Map<String, Long> tokens = tokens();
+  /** An attempt is begun only once the prompt is enhanced: before that nobody needs to look. */
+  private @Nullable Attempt begun(Generation g) {
+    return "enhancing".equals(g.stage()) ? null : transitions.presentAttempt(g).orElse(null);
+  }
+
+  private void done(Held one) {
+    held.remove(one.id(), one);
+    if (!one.collecting()) {
+      settlement.settle(one.id());
+    }
+  }
+
+  /** Prolongs all leases, and lets go of those that are lost. */
+  void heartbeat() {
+    Map<String, Long> tokens = new HashMap<>();
+    held.forEach((id, one) -> tokens.put(id, one.token()));
     if (tokens.isEmpty()) {
       return;
     }
@@ -165,7 +214,7 @@ final class Visits {
       tokens.forEach(
           (id, token) -> {
             Held one = held.get(id);
-            if (!alive.contains(token) && one != null && one.token == token) {
+            if (!alive.contains(token) && one != null && one.token() == token) {
               drop(id);
               settlement.settle(id);
             }
@@ -175,135 +224,11 @@ final class Visits {
     }
   }
 
-  private Map<String, Long> tokens() {
-    Map<String, Long> tokens = new HashMap<>();
-    held.forEach((id, one) -> tokens.put(id, one.token));
-    return tokens;
-  }
-
   private static long token(Generation g) {
     Long token = g.leaseToken();
     if (token == null) {
       throw new IllegalStateException("claimed without a token");
     }
     return token;
-  }
-
-  /** One lease: its work as last written, its slot and its timer. One step runs at a time. */
-  private final class Held {
-    private final long token;
-    private final CompletableFuture<Void> slot;
-    private Work work;
-    private boolean running;
-    private boolean woken;
-    private boolean dropped;
-    private @Nullable ScheduledFuture<?> timer;
-
-    Held(Work work, long token, CompletableFuture<Void> slot) {
-      this.work = work;
-      this.token = token;
-      this.slot = slot;
-    }
-
-    /** Does a step now, on this thread, unless one is under way. */
-    void run() {
-      Work now;
-      synchronized (this) {
-        if (dropped) {
-          return;
-        }
-        if (running) {
-          woken = true;
-          return;
-        }
-        running = true;
-        woken = false;
-        now = work;
-      }
-      Generation g = now.generation();
-      MDC.put("generationId", g.id());
-      MDC.put("traceId", g.traceId());
-      MDC.put("userId", g.userId());
-      try {
-        pipeline.visit(now).whenComplete((next, failure) -> ended(next, failure));
-      } catch (RuntimeException e) {
-        ended(null, e);
-      } finally {
-        MDC.clear();
-      }
-    }
-
-    synchronized void wake() {
-      cancelTimer();
-      execute();
-    }
-
-    synchronized void quiet() {
-      dropped = true;
-      cancelTimer();
-    }
-
-    void free() {
-      quiet();
-      slot.complete(null);
-    }
-
-    private void ended(@Nullable Next next, @Nullable Throwable failure) {
-      if (next instanceof Next.Done) {
-        String id = work.generation().id();
-        held.remove(id, this);
-        free();
-        settlement.settle(id);
-        return;
-      }
-      synchronized (this) {
-        running = false;
-        Duration in = SURPRISE_PAUSE;
-        if (next instanceof Next.Again again) {
-          work = again.work();
-          in = woken ? Duration.ZERO : again.in();
-        } else {
-          LOG.warn("a step failed and is tried again: {}", reason(failure));
-        }
-        if (!dropped) {
-          schedule(in);
-        }
-      }
-    }
-
-    private void schedule(Duration in) {
-      try {
-        if (in.isZero()) {
-          execute();
-        } else {
-          timer = timers.schedule(this::execute, in.toMillis(), TimeUnit.MILLISECONDS);
-        }
-      } catch (RejectedExecutionException e) {
-        dropped = true;
-      }
-    }
-
-    private void execute() {
-      try {
-        steps.execute(this::run);
-      } catch (RejectedExecutionException e) {
-        LOG.debug("stopping");
-      }
-    }
-
-    private void cancelTimer() {
-      ScheduledFuture<?> pending = timer;
-      timer = null;
-      if (pending != null) {
-        pending.cancel(false);
-      }
-    }
-
-    /** Names only: a message may quote what a user wrote. */
-    private String reason(@Nullable Throwable failure) {
-      Throwable cause =
-          failure != null && failure.getCause() != null ? failure.getCause() : failure;
-      return cause == null ? "nothing was said" : cause.getClass().getName();
-    }
   }
 }

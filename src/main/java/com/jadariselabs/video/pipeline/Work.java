@@ -12,20 +12,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempt null until it is begun
  * @param prediction as last seen, null after a takeover
- * @param answerLost whether a create of this attempt ended without an answer
- * @param unmade whether the attempt on record is known to have no prediction: one may be asked for
+ * @param asked what is known of the create of this attempt
  * @param tries failures in a row of the present step
  */
 record Work(
     Generation generation,
     @Nullable Attempt attempt,
     @Nullable Prediction prediction,
-    boolean answerLost,
-    boolean unmade,
+    Asked asked,
     int tries) {
 
+  /** What is known of a create that is not known to have made a prediction. */
+  enum Asked {
+    /** Nothing: an attempt on record may have one. */
+    UNTOLD,
+    /** It was asked for, and no answer came. */
+    UNANSWERED,
+    /** Nothing was made: the attempt on record may be asked for again. */
+    NOT_MADE
+  }
+
   static Work of(Generation generation, @Nullable Attempt attempt) {
-    return new Work(generation, attempt, null, false, false, 0);
+    return new Work(generation, attempt, null, Asked.UNTOLD, 0);
   }
 
   Step step() {
@@ -49,27 +57,38 @@ record Work(
   }
 
   Work with(Generation row) {
-    return new Work(row, attempt, prediction, answerLost, unmade, 0);
+    return new Work(row, attempt, prediction, asked, 0);
+  }
+
+  /** The create of this attempt is about to be sent, perhaps not for the first time. */
+  Work begun(Generation row, Attempt onRecord) {
+    return new Work(row, onRecord, null, asked, tries);
   }
 
   Work attempting(Attempt begun) {
-    return new Work(generation, begun, prediction, answerLost, false, 0);
-  }
-
-  /** The attempt is on record, and it is certain that the provider made nothing of it. */
-  Work withoutPrediction() {
-    return new Work(generation, null, prediction, answerLost, true, 0);
+    return new Work(generation, begun, prediction, asked, 0);
   }
 
   Work seen(Prediction latest) {
-    return new Work(generation, attempt, latest, answerLost, unmade, 0);
+    return new Work(generation, attempt, latest, asked, 0);
   }
 
-  Work withoutAnswer() {
-    return new Work(generation, attempt, prediction, true, false, 0);
+  Work unanswered() {
+    return new Work(generation, attempt, prediction, Asked.UNANSWERED, 0);
+  }
+
+  /** Nothing was made: the same attempt asks again. */
+  Work notMade() {
+    return new Work(generation, null, null, Asked.NOT_MADE, tries);
+  }
+
+  /** A step broke off, nobody knows where: what it has asked for may have been done. */
+  Work interrupted() {
+    return new Work(
+        generation, attempt, prediction, asked == Asked.NOT_MADE ? Asked.UNTOLD : asked, tries);
   }
 
   Work tried() {
-    return new Work(generation, attempt, prediction, answerLost, unmade, tries + 1);
+    return new Work(generation, attempt, prediction, asked, tries + 1);
   }
 }

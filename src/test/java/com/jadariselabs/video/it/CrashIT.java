@@ -22,7 +22,8 @@ class CrashIT {
   @TempDir Path directory;
 
   @Test
-  void a_killed_process_that_starts_again_finishes_what_it_had_begun_and_charges_for_nothing_else() {
+  void
+      a_killed_process_that_starts_again_finishes_what_it_had_begun_and_charges_for_nothing_else() {
     Instance instance =
         Instance.of(Instance.settings(directory))
             .with("QUEUE_MAX_CONCURRENT", 8)

@@ -97,7 +97,9 @@ class JourneyIT {
     Answer video = media(done.path("result_url"));
     assertThat(video.status()).isEqualTo(200);
     assertThat(video.header("Content-Type")).contains("video/mp4");
-    assertThat(indexOf(video.body(), "moov")).isPositive().isLessThan(indexOf(video.body(), "mdat"));
+    assertThat(indexOf(video.body(), "moov"))
+        .isPositive()
+        .isLessThan(indexOf(video.body(), "mdat"));
     Path file = Files.write(directory.resolve("result.mp4"), video.body());
     Probe probe = new Media(new MediaSettings("none", "none", 0, 0)).probe(file);
     assertThat(probe.durationSeconds()).isCloseTo(5.0, within(0.5));

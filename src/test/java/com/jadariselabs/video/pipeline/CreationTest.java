@@ -56,7 +56,8 @@ class CreationTest {
   }
 
   @Test
-  void a_visit_that_is_repeated_because_its_end_was_not_written_down_asks_for_no_other_prediction() {
+  void
+      a_visit_that_is_repeated_because_its_end_was_not_written_down_asks_for_no_other_prediction() {
     Work work = claimed(house.accepted(House.anyone()).id(), "first", LEASE);
     after(creation.create(work));
     Work once = after(creation.create(work));

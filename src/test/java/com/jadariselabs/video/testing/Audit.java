@@ -47,8 +47,7 @@ public final class Audit {
         .isEmpty();
     long used =
         rows(jdbi, "SELECT id FROM generations WHERE status = 'completed'").stream().count();
-    long succeeded =
-        provider.made().stream().filter(p -> p.status().equals("succeeded")).count();
+    long succeeded = provider.made().stream().filter(p -> p.status().equals("succeeded")).count();
     long failedAttempts =
         rows(
                 jdbi,
@@ -67,7 +66,8 @@ public final class Audit {
             """
             SELECT video_key FROM generations WHERE video_key IS NOT NULL
             UNION SELECT poster_key FROM generations WHERE poster_key IS NOT NULL""");
-    Set<String> wanted = keys.stream().map(Audit::tail).collect(Collectors.toCollection(TreeSet::new));
+    Set<String> wanted =
+        keys.stream().map(Audit::tail).collect(Collectors.toCollection(TreeSet::new));
     Set<String> found = new TreeSet<>();
     List<String> broken = new ArrayList<>();
     for (Path file : files(dataDirectory.resolve("media"))) {

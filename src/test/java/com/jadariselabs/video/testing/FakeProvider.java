@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -68,6 +69,11 @@ public final class FakeProvider implements AutoCloseable {
   private final List<Received> received = Collections.synchronizedList(new ArrayList<>());
   private final Map<Call, AtomicInteger> counts = new EnumMap<>(Call.class);
   private final AtomicInteger ids = new AtomicInteger();
+
+  /** No two providers of a run make predictions of the same id. */
+  private final String series =
+      "pred" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36) + "n";
+
   private volatile Duration takes = Duration.ZERO;
   private volatile int takesPolls;
   private volatile boolean recording = true;
@@ -249,7 +255,7 @@ public final class FakeProvider implements AutoCloseable {
 
   private FakePrediction create(@Nullable String model, FakeServer.Exchange exchange) {
     JsonNode body = parse(exchange.body());
-    String id = "pred" + ids.incrementAndGet();
+    String id = series + ids.incrementAndGet();
     FakePrediction prediction =
         new FakePrediction(
             id,

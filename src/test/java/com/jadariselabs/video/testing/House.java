@@ -115,6 +115,11 @@ public final class House implements AutoCloseable {
     return catalog;
   }
 
+  /** Where events go, for listeners of a test. */
+  public EventHub hub() {
+    return hub;
+  }
+
   /** Accounts. */
   public Accounts accounts() {
     return accounts;

@@ -1,5 +1,11 @@
 package com.jadariselabs.video.testing;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,12 +24,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 
 /**
  * The whole service in a process of its own, with settings for tests: quick, patient with many
@@ -83,7 +83,8 @@ public final class Instance implements AutoCloseable {
   }
 
   /** The same with stores that are there already. */
-  public static Map<String, String> settings(Path dataDirectory, String databaseUrl, int redisPort) {
+  public static Map<String, String> settings(
+      Path dataDirectory, String databaseUrl, int redisPort) {
     Map<String, String> settings = settings(dataDirectory);
     settings.put("DATABASE_URL", databaseUrl);
     settings.put("DATABASE_POOL_SIZE", "12");
