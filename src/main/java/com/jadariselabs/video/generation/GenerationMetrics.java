@@ -53,6 +53,11 @@ final class GenerationMetrics {
     consumed.labels(draft.plan().wireName()).inc(draft.credits());
   }
 
+  /** A run that an admin asked for: paid like the first, but no new submission. */
+  void chargedAgain(Generation g) {
+    consumed.labels(g.plan()).inc(g.creditsCharged());
+  }
+
   void started(Generation g) {
     Instant started = g.startedAt();
     if (started != null && g.attempts() == 1) {

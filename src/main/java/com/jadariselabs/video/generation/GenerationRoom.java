@@ -20,14 +20,15 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The room's three services, made together because they share what is nobody else's business.
+ * The room's services, made together because they share what is nobody else's business.
  *
  * @param submissions new generations
  * @param generations reading, listing, cancelling
  * @param transitions the steps of a worker
+ * @param oversight what admins see and do
  */
 public record GenerationRoom(
-    Submissions submissions, Generations generations, Transitions transitions)
+    Submissions submissions, Generations generations, Transitions transitions, Oversight oversight)
     implements AutoCloseable {
   /** The time to live bounds what a lost message of another instance can do. */
   private static final CacheSettings READS =
@@ -96,7 +97,8 @@ public record GenerationRoom(
     return new GenerationRoom(
         submissions,
         new Generations(on.jdbi(), reads, announcer, line, pace, on.links(), metrics, on.clock()),
-        new Transitions(on.jdbi(), announcer, metrics, pace, on.clock()));
+        new Transitions(on.jdbi(), announcer, metrics, pace, on.clock()),
+        new Oversight(on.jdbi(), announcer, on.delivery(), line, metrics));
   }
 
   @Override
