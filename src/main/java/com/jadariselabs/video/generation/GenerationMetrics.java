@@ -61,7 +61,7 @@ final class GenerationMetrics {
   void started(Generation g) {
     Instant started = g.startedAt();
     if (started != null && g.attempts() == 1) {
-      waiting.observe(seconds(g.queuedAt(), started));
+      waiting.observe(seconds(g.run() == 1 ? g.createdAt() : g.queuedAt(), started));
     }
   }
 

@@ -75,9 +75,15 @@ public record GenerationRoom(
     GenerationMetrics metrics = new GenerationMetrics(on.registry());
     Pace pace = new Pace(on.slots());
     WaitingLine line = new WaitingLine(on.jdbi(), announcer, on.watched());
-    OneByOne oneByOne = new OneByOne(on.jdbi());
+    Turnstile turnstile = new Turnstile(on.jdbi(), on.delivery(), settings.perUser());
+    OneByOne oneByOne = new OneByOne(on.jdbi(), settings.perUser());
     Gathering gathering =
-        new Gathering(on.dataSource(), oneByOne, settings.writers(), settings.tuneSession());
+        new Gathering(
+            on.dataSource(),
+            oneByOne,
+            settings.perUser(),
+            settings.writers(),
+            settings.tuneSession());
     Submissions submissions =
         new Submissions(
             new Submissions.Parts(
@@ -86,6 +92,7 @@ public record GenerationRoom(
                 gathering,
                 announcer,
                 metrics,
+                turnstile,
                 line,
                 pace,
                 new Ids(on.clock()),
@@ -96,8 +103,18 @@ public record GenerationRoom(
             accounts);
     return new GenerationRoom(
         submissions,
-        new Generations(on.jdbi(), reads, announcer, line, pace, on.links(), metrics, on.clock()),
-        new Transitions(on.jdbi(), announcer, metrics, pace, on.clock()),
+        new Generations(
+            on.jdbi(),
+            reads,
+            announcer,
+            on.delivery(),
+            turnstile,
+            line,
+            pace,
+            on.links(),
+            metrics,
+            on.clock()),
+        new Transitions(on.jdbi(), announcer, metrics, turnstile, pace, on.clock()),
         new Oversight(on.jdbi(), announcer, on.delivery(), line, metrics));
   }
 

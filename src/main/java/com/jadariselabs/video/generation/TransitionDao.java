@@ -237,12 +237,12 @@ interface TransitionDao {
        ORDER BY lease_until NULLS FIRST LIMIT :limit""")
   List<Generation> abandoned(@Bind("limit") int limit);
 
-  /** Waited beyond the limit: from now on before their plan's turn. */
+  /** Stood in line beyond the limit: from now on before their plan's turn. */
   @SqlQuery(
       """
       UPDATE generations SET aged = true
        WHERE id IN (SELECT id FROM generations
-                     WHERE status = 'queued' AND NOT aged
+                     WHERE status = 'queued' AND delivered AND NOT aged
                        AND queued_at < now() - make_interval(secs => :seconds)
                      ORDER BY queued_at LIMIT :limit)
       RETURNING *""")
