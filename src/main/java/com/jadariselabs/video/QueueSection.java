@@ -73,7 +73,7 @@ public record QueueSection(
   }
 
   SubmissionSettings submissions(boolean tuneSession) {
-    return new SubmissionSettings(maxWaiting, 2, tuneSession);
+    return new SubmissionSettings(maxWaiting, perUser, 2, tuneSession);
   }
 
   private static void within(String name, long value, long least, long most) {

@@ -4,6 +4,7 @@ import com.google.common.base.Ticker;
 import com.jadariselabs.video.api.HttpFront;
 import com.jadariselabs.video.api.RestDoor;
 import com.jadariselabs.video.api.StudioConfig;
+import com.jadariselabs.video.audit.AuditLog;
 import com.jadariselabs.video.auth.Bearer;
 import com.jadariselabs.video.auth.Sessions;
 import com.jadariselabs.video.auth.Tickets;
@@ -169,6 +170,7 @@ final class Rooms {
                 tickets,
                 generation,
                 accounts,
+                new AuditLog(database.jdbi()),
                 catalog,
                 limits,
                 new AddressLimits(settings.rateLimits().perAddress(), Ticker.systemTicker()),

@@ -28,7 +28,15 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry(
               "api",
-              List.of("generation", "credits", "catalog", "auth", "ratelimit", "queue", "storage")),
+              List.of(
+                  "generation",
+                  "credits",
+                  "audit",
+                  "catalog",
+                  "auth",
+                  "ratelimit",
+                  "queue",
+                  "storage")),
           Map.entry("socket", List.of("events", "generation", "auth")),
           Map.entry(
               "pipeline",
@@ -37,6 +45,7 @@ class ArchitectureTest {
           Map.entry(
               "generation",
               List.of("credits", "catalog", "ratelimit", "moderation", "queue", "events", "cache")),
+          Map.entry("audit", List.of()),
           Map.entry("credits", List.of()),
           Map.entry("catalog", List.of()),
           Map.entry("moderation", List.of()),

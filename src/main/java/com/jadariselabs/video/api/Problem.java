@@ -110,6 +110,7 @@ public record Problem(
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
     NOT_ACCEPTABLE(406, "Not acceptable"),
     NOT_CANCELLABLE(409, "It has already ended"),
+    NOT_RETRYABLE(409, "It has not failed"),
     IDEMPOTENCY_IN_PROGRESS(409, "The same key is being processed"),
     PAYLOAD_TOO_LARGE(413, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),

@@ -1,6 +1,7 @@
 package com.jadariselabs.video.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.jadariselabs.video.audit.AuditLog;
 import com.jadariselabs.video.auth.Bearer;
 import com.jadariselabs.video.auth.Sessions;
 import com.jadariselabs.video.auth.Tickets;
@@ -50,6 +51,7 @@ public final class RestDoor {
       Tickets tickets,
       GenerationRoom generation,
       Accounts accounts,
+      AuditLog audit,
       Catalog catalog,
       RateLimits limits,
       AddressLimits addresses,
@@ -80,6 +82,9 @@ public final class RestDoor {
     jersey.register(new AccountResource(on.accounts(), on.limits(), on.reputation()));
     jersey.register(new QueueResource(generations, on.workers()));
     jersey.register(new AdminQueueResource(generations, on.switchedPause()));
+    jersey.register(new AdminUsersResource(on.accounts(), on.reputation(), on.audit()));
+    jersey.register(new AdminGenerationsResource(on.generation(), on.audit()));
+    jersey.register(new AdminAuditResource(on.audit()));
     jersey.register(new StudioResource(on.studio()));
 
     FilterRegistration.Dynamic hot =

@@ -37,13 +37,26 @@ interface AccountDao {
         RETURNING user_id, balance),
       entry AS (
         INSERT INTO ledger (user_id, amount, kind, balance_after, reason)
-        SELECT user_id, :amount, 'adjustment', balance, :reason FROM moved)
+        SELECT user_id, :amount, 'adjustment', balance, :reason FROM moved),
+      noted AS (
+        INSERT INTO audit_log (actor, action, target, detail)
+        SELECT :actor, 'user.credits', user_id, :detail FROM moved)
       SELECT balance FROM moved""")
   Optional<Long> adjust(
-      @Bind("userId") String userId, @Bind("amount") long amount, @Bind("reason") String reason);
+      @Bind("userId") String userId,
+      @Bind("amount") long amount,
+      @Bind("reason") String reason,
+      @Bind("actor") String actor,
+      @Bind("detail") String detail);
 
-  @SqlUpdate("UPDATE accounts SET status = :status WHERE user_id = :userId")
-  int setStatus(@Bind("userId") String userId, @Bind("status") String status);
+  @SqlUpdate(
+      """
+      WITH changed AS (
+        UPDATE accounts SET status = :status WHERE user_id = :userId RETURNING user_id)
+      INSERT INTO audit_log (actor, action, target, detail)
+      SELECT :actor, 'user.status', user_id, :status FROM changed""")
+  int setStatus(
+      @Bind("userId") String userId, @Bind("status") String status, @Bind("actor") String actor);
 
   @SqlQuery(
       """

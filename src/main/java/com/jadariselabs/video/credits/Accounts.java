@@ -1,6 +1,7 @@
 package com.jadariselabs.video.credits;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Jdbi;
@@ -10,6 +11,8 @@ import org.jdbi.v3.core.Jdbi;
  * statements; here is the rest: opening, grants by hand, reading. Thread-safe.
  */
 public final class Accounts {
+  private static final String SERVICE = "service";
+
   private final AccountDao dao;
   private final StartCredits startCredits;
 
@@ -29,24 +32,38 @@ public final class Accounts {
     return dao.find(userId);
   }
 
-  /**
-   * Gives or takes credits by hand.
-   *
-   * @param amount not 0
-   * @return the balance afterwards; empty where there is no account or not enough in it
-   */
+  /** As {@link #adjust(String, long, String, String)}, by the service itself. */
   public OptionalLong adjust(String userId, long amount, String reason) {
-    Optional<Long> balance = dao.adjust(userId, amount, reason);
-    return balance.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    return adjust(userId, amount, reason, SERVICE);
   }
 
   /**
-   * Suspends an account or makes it active again.
+   * Gives or takes credits by hand, and notes it in the audit log.
    *
+   * @param amount not 0
+   * @param actor the admin who does it
+   * @return the balance afterwards; empty where there is no account or not enough in it
+   */
+  public OptionalLong adjust(String userId, long amount, String reason, String actor) {
+    String detail = String.format(Locale.ROOT, "%+d: %s", amount, reason);
+    Optional<Long> balance = dao.adjust(userId, amount, reason, actor, detail);
+    return balance.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+  }
+
+  /** As {@link #setStatus(String, String, String)}, by the service itself. */
+  public boolean setStatus(String userId, String status) {
+    return setStatus(userId, status, SERVICE);
+  }
+
+  /**
+   * Suspends an account or makes it active again, and notes it in the audit log.
+   *
+   * @param status {@code active} or {@code suspended}
+   * @param actor the admin who does it
    * @return false where there is none
    */
-  public boolean setStatus(String userId, String status) {
-    return dao.setStatus(userId, status) == 1;
+  public boolean setStatus(String userId, String status, String actor) {
+    return dao.setStatus(userId, status, actor) == 1;
   }
 
   /**

@@ -5,8 +5,14 @@ import org.jspecify.annotations.Nullable;
 /** What PostgreSQL made of a submission. */
 sealed interface Charge {
 
-  /** Debited, entered, inserted and keyed, all in one transaction. */
-  record Charged(long balance) implements Charge {}
+  /**
+   * Debited, entered, inserted and keyed, all in one transaction.
+   *
+   * @param delivered false: it waits behind the user's other jobs, and is not rung
+   * @param position counts the jobs that will run before it, plus one
+   */
+  record Charged(long balance, boolean delivered, int position, int waitSeconds)
+      implements Charge {}
 
   /** The key's first request was charged; this one was not. */
   record Replay(Generation generation, long remainingCredits) implements Charge {}

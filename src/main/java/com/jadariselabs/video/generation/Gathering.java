@@ -34,6 +34,7 @@ final class Gathering implements AutoCloseable {
 
   private final DataSource dataSource;
   private final OneByOne oneByOne;
+  private final int perUser;
   private final boolean tuneSession;
   private final ThreadPoolExecutor leftovers;
   private final List<Writer> writers = new ArrayList<>();
@@ -41,12 +42,15 @@ final class Gathering implements AutoCloseable {
   /**
    * Starts the writers.
    *
+   * @param perUser a user's jobs in the delivery queues at once
    * @param tuneSession whether the writers' connections may keep settings (not behind a transaction
    *     pooler)
    */
-  Gathering(DataSource dataSource, OneByOne oneByOne, int writerCount, boolean tuneSession) {
+  Gathering(
+      DataSource dataSource, OneByOne oneByOne, int perUser, int writerCount, boolean tuneSession) {
     this.dataSource = dataSource;
     this.oneByOne = oneByOne;
+    this.perUser = perUser;
     this.tuneSession = tuneSession;
     this.leftovers =
         new ThreadPoolExecutor(
@@ -136,20 +140,21 @@ final class Gathering implements AutoCloseable {
       for (Waiting one : waiting) {
         (users.add(one.row.userId()) ? batch : later).add(one);
       }
-      Map<String, Long> balances;
+      Map<String, Charged> charged;
       try {
-        balances = SubmissionSql.charge(connected(), batch.stream().map(Waiting::row).toList());
+        charged =
+            SubmissionSql.charge(connected(), batch.stream().map(Waiting::row).toList(), perUser);
       } catch (SQLException | RuntimeException e) {
         LOG.warn("a batch of {} submissions is repeated one by one: {}", batch.size(), reason(e));
         releaseIfBroken();
-        balances = Map.of();
+        charged = Map.of();
       }
       for (Waiting one : batch) {
-        Long balance = balances.get(one.row.userId());
-        if (balance == null) {
+        Charged done = charged.get(one.row.userId());
+        if (done == null) {
           leftOver(one);
         } else {
-          one.outcome.complete(new Charged(balance));
+          one.outcome.complete(done);
         }
       }
       return later;

@@ -53,10 +53,15 @@ final class GenerationMetrics {
     consumed.labels(draft.plan().wireName()).inc(draft.credits());
   }
 
+  /** A run that an admin asked for: paid like the first, but no new submission. */
+  void chargedAgain(Generation g) {
+    consumed.labels(g.plan()).inc(g.creditsCharged());
+  }
+
   void started(Generation g) {
     Instant started = g.startedAt();
     if (started != null && g.attempts() == 1 && g.crashes() == 0) {
-      waiting.observe(seconds(g.queuedAt(), started));
+      waiting.observe(seconds(g.run() == 1 ? g.createdAt() : g.queuedAt(), started));
     }
   }
 

@@ -20,14 +20,15 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The room's three services, made together because they share what is nobody else's business.
+ * The room's services, made together because they share what is nobody else's business.
  *
  * @param submissions new generations
  * @param generations reading, listing, cancelling
  * @param transitions the steps of a worker
+ * @param oversight what admins see and do
  */
 public record GenerationRoom(
-    Submissions submissions, Generations generations, Transitions transitions)
+    Submissions submissions, Generations generations, Transitions transitions, Oversight oversight)
     implements AutoCloseable {
   /** The time to live bounds what a lost message of another instance can do. */
   private static final CacheSettings READS =
@@ -74,9 +75,15 @@ public record GenerationRoom(
     GenerationMetrics metrics = new GenerationMetrics(on.registry());
     Pace pace = new Pace(on.slots());
     WaitingLine line = new WaitingLine(on.jdbi(), announcer, on.watched());
-    OneByOne oneByOne = new OneByOne(on.jdbi());
+    Turnstile turnstile = new Turnstile(on.jdbi(), on.delivery(), settings.perUser());
+    OneByOne oneByOne = new OneByOne(on.jdbi(), settings.perUser());
     Gathering gathering =
-        new Gathering(on.dataSource(), oneByOne, settings.writers(), settings.tuneSession());
+        new Gathering(
+            on.dataSource(),
+            oneByOne,
+            settings.perUser(),
+            settings.writers(),
+            settings.tuneSession());
     Submissions submissions =
         new Submissions(
             new Submissions.Parts(
@@ -85,6 +92,7 @@ public record GenerationRoom(
                 gathering,
                 announcer,
                 metrics,
+                turnstile,
                 line,
                 pace,
                 new Ids(on.clock()),
@@ -95,8 +103,19 @@ public record GenerationRoom(
             accounts);
     return new GenerationRoom(
         submissions,
-        new Generations(on.jdbi(), reads, announcer, line, pace, on.links(), metrics, on.clock()),
-        new Transitions(on.jdbi(), announcer, metrics, pace, on.clock()));
+        new Generations(
+            on.jdbi(),
+            reads,
+            announcer,
+            on.delivery(),
+            turnstile,
+            line,
+            pace,
+            on.links(),
+            metrics,
+            on.clock()),
+        new Transitions(on.jdbi(), announcer, metrics, turnstile, pace, on.clock()),
+        new Oversight(on.jdbi(), announcer, on.delivery(), line, metrics));
   }
 
   @Override

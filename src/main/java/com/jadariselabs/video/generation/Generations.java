@@ -30,6 +30,8 @@ public final class Generations implements Board {
   private final GenerationDao dao;
   private final Cache<String, Generation> reads;
   private final Announcer announcer;
+  private final Delivery delivery;
+  private final Turnstile turnstile;
   private final WaitingLine line;
   private final Pace pace;
   private final MediaLinks links;
@@ -41,6 +43,8 @@ public final class Generations implements Board {
       Jdbi jdbi,
       Cache<String, Generation> reads,
       Announcer announcer,
+      Delivery delivery,
+      Turnstile turnstile,
       WaitingLine line,
       Pace pace,
       MediaLinks links,
@@ -49,6 +53,8 @@ public final class Generations implements Board {
     this.dao = jdbi.onDemand(GenerationDao.class);
     this.reads = reads;
     this.announcer = announcer;
+    this.delivery = delivery;
+    this.turnstile = turnstile;
     this.line = line;
     this.pace = pace;
     this.links = links;
@@ -119,6 +125,8 @@ public final class Generations implements Board {
         metrics.ended(g);
         announcer.ended(g);
       }
+      delivery.withdraw(g.deliveryPriority(), g.id());
+      turnstile.left(g.userId());
       return outcome(g);
     }
     Optional<Generation> present = dao.find(id).filter(g -> g.userId().equals(userId));
@@ -191,7 +199,9 @@ public final class Generations implements Board {
 
   /** Reads the waiting line again, tells new places, and returns who should be in which queue. */
   public List<LineEntry> refreshLine() {
-    return line.refresh().stream()
+    List<GenerationDao.Waiting> rows = line.refresh();
+    turnstile.sweep(rows);
+    return rows.stream()
         .filter(GenerationDao.Waiting::delivered)
         .map(row -> new LineEntry(row.id(), row.priority(), row.aged()))
         .toList();

@@ -1,6 +1,7 @@
 package com.jadariselabs.video.generation;
 
 import com.jadariselabs.video.generation.SubmissionDao.KeyRow;
+import com.jadariselabs.video.generation.SubmissionDao.Placed;
 import com.jadariselabs.video.generation.SubmissionDao.Purse;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
@@ -11,9 +12,11 @@ import org.jdbi.v3.core.Jdbi;
  */
 final class OneByOne {
   private final Jdbi jdbi;
+  private final int perUser;
 
-  OneByOne(Jdbi jdbi) {
+  OneByOne(Jdbi jdbi, int perUser) {
     this.jdbi = jdbi;
+    this.perUser = perUser;
   }
 
   Charge charge(NewRow row) {
@@ -39,8 +42,9 @@ final class OneByOne {
           if (balance < 0) {
             return new Charge.TooLittle(purse.get().balance());
           }
-          insert(dao, row, balance);
-          return new Charge.Charged(balance);
+          Placed placed = insert(dao, row, balance);
+          return new Charge.Charged(
+              balance, placed.delivered(), placed.queuePosition(), placed.estimatedWait());
         });
   }
 
@@ -70,20 +74,23 @@ final class OneByOne {
         .map(generation -> new Charge.Replay(generation, row.remainingCredits()));
   }
 
-  private static void insert(SubmissionDao dao, NewRow row, long balance) {
+  private Placed insert(SubmissionDao dao, NewRow row, long balance) {
     Draft draft = row.draft();
     dao.debit(draft.userId(), draft.credits());
-    dao.insert(
-        row,
-        draft.plan().wireName(),
-        Ranks.rank(row.priority()),
-        draft.quality().wireName(),
-        SubmissionSql.json(draft.warnings()));
+    Placed placed =
+        dao.insert(
+            row,
+            draft.plan().wireName(),
+            Ranks.rank(row.priority()),
+            draft.quality().wireName(),
+            SubmissionSql.json(draft.warnings()),
+            perUser);
     dao.enter(draft.userId(), draft.credits(), row.id(), balance);
     String key = draft.idempotencyKey();
     if (key != null) {
       dao.forgetOldKey(draft.userId(), key);
       dao.remember(draft.userId(), key, draft.bodyHash(), row.id(), balance);
     }
+    return placed;
   }
 }

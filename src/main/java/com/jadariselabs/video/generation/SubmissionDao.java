@@ -18,6 +18,9 @@ interface SubmissionDao {
 
   record Purse(long balance, String status) {}
 
+  /** Where an inserted row stands. */
+  record Placed(boolean delivered, int queuePosition, int estimatedWait) {}
+
   @SqlQuery(
       """
       SELECT body_hash, generation_id, remaining_credits FROM idempotency_keys
@@ -61,21 +64,38 @@ interface SubmissionDao {
       @Bind("generationId") String generationId,
       @Bind("remaining") long remaining);
 
-  @SqlUpdate(
+  @SqlQuery(
       """
+      WITH share AS (
+        SELECT (SELECT count(*) FROM (
+                  SELECT FROM generations
+                   WHERE user_id = :draft.userId AND status = 'queued' AND delivered
+                   LIMIT :perUser) standing) < :perUser AS delivered),
+      p AS (
+        SELECT delivered, CASE WHEN delivered THEN 0 ELSE (
+                 SELECT count(*)::int FROM generations q
+                  WHERE q.user_id = :draft.userId AND q.status = 'queued' AND NOT q.delivered)
+               END AS behind
+          FROM share)
       INSERT INTO generations (id, job_id, user_id, plan, priority, prompt, negative_prompt, model,
         duration, quality, style, aspect_ratio, seed, image_url, enhance, webhook_url,
         provider_model, provider_duration, warnings, estimated_seconds, estimated_wait,
-        queue_position, announced_position, credits_charged, trace_id)
-      VALUES (:id, :jobId, :draft.userId, :plan, :priority, :draft.prompt, :draft.negativePrompt,
+        queue_position, announced_position, credits_charged, trace_id, delivered)
+      SELECT :id, :jobId, :draft.userId, :plan, :priority, :draft.prompt, :draft.negativePrompt,
         :draft.model, :draft.durationSeconds, :quality, :draft.style, :draft.aspectRatio,
         :draft.seed, :draft.imageUrl, :draft.enhance, :draft.webhookUrl, :draft.providerModel,
-        :draft.providerDuration, :warnings, :draft.estimatedSeconds, :waitSeconds, :position,
-        :position, :draft.credits, :draft.traceId)""")
-  void insert(
+        :draft.providerDuration, :warnings, :draft.estimatedSeconds,
+        :waitSeconds + ceil(p.behind * CAST(:waitSeconds AS float8)
+          / greatest(1, :position - 1))::int,
+        :position + p.behind, :position + p.behind, :draft.credits, :draft.traceId, p.delivered
+        FROM p
+      RETURNING delivered, queue_position, estimated_wait""")
+  @RegisterConstructorMapper(Placed.class)
+  Placed insert(
       @BindMethods NewRow row,
       @Bind("plan") String plan,
       @Bind("priority") int priority,
       @Bind("quality") String quality,
-      @Bind("warnings") String warnings);
+      @Bind("warnings") String warnings,
+      @Bind("perUser") int perUser);
 }

@@ -2,6 +2,7 @@ package com.jadariselabs.video.generation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.jadariselabs.video.generation.Charge.Charged;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -68,8 +69,21 @@ final class SubmissionSql {
            AND (r.idem_key IS NULL OR NOT EXISTS (
                 SELECT 1 FROM idempotency_keys k WHERE k.user_id = r.user_id AND k.key = r.idem_key))
         RETURNING a.user_id, a.balance),
+      p AS (
+        SELECT r.id, share.delivered,
+               CASE WHEN share.delivered THEN 0 ELSE (
+                 SELECT count(*)::int FROM generations q
+                  WHERE q.user_id = r.user_id AND q.status = 'queued' AND NOT q.delivered)
+               END AS behind
+          FROM r JOIN d USING (user_id) CROSS JOIN LATERAL (
+               SELECT (SELECT count(*) FROM (
+                        SELECT FROM generations q
+                         WHERE q.user_id = r.user_id AND q.status = 'queued' AND q.delivered
+                         LIMIT ?) standing) < ? AS delivered OFFSET 0) share),
       g AS (
-        INSERT INTO generations (%s) SELECT %s FROM r JOIN d USING (user_id)),
+        INSERT INTO generations (%s, delivered)
+        SELECT %s, p.delivered FROM r JOIN d USING (user_id) JOIN p USING (id)
+        RETURNING user_id, delivered, queue_position, estimated_wait),
       l AS (
         INSERT INTO ledger (user_id, amount, kind, generation_id, run, balance_after)
         SELECT user_id, -r.credits_charged, 'charge', r.id, 1, d.balance FROM r JOIN d USING (user_id)),
@@ -77,17 +91,20 @@ final class SubmissionSql {
         INSERT INTO idempotency_keys (user_id, key, body_hash, generation_id, remaining_credits)
         SELECT user_id, r.idem_key, r.body_hash, r.id, d.balance FROM r JOIN d USING (user_id)
          WHERE r.idem_key IS NOT NULL)
-      SELECT user_id, balance FROM d"""
+      SELECT user_id, balance, delivered, queue_position, estimated_wait
+        FROM d JOIN g USING (user_id)"""
           .formatted(
               arrays(), names(COLUMNS) + ", " + names(KEY_COLUMNS), names(COLUMNS), selected());
 
   /**
    * Runs one batch, of at most one row a user.
    *
-   * @return the balance afterwards of each user who was charged; who is missing was not
+   * @param perUser a user's jobs in the delivery queues at once
+   * @return what each user who was charged got; who is missing was not
    */
-  static Map<String, Long> charge(Connection connection, List<NewRow> rows) throws SQLException {
-    Map<String, Long> balances = new HashMap<>();
+  static Map<String, Charged> charge(Connection connection, List<NewRow> rows, int perUser)
+      throws SQLException {
+    Map<String, Charged> charged = new HashMap<>();
     try (PreparedStatement statement = connection.prepareStatement(STATEMENT)) {
       int index = 1;
       for (Column column : COLUMNS) {
@@ -96,13 +113,18 @@ final class SubmissionSql {
       for (Column column : KEY_COLUMNS) {
         statement.setArray(index++, array(connection, column, rows));
       }
+      statement.setInt(index++, perUser);
+      statement.setInt(index, perUser);
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
-          balances.put(result.getString(1), result.getLong(2));
+          charged.put(
+              result.getString(1),
+              new Charged(
+                  result.getLong(2), result.getBoolean(3), result.getInt(4), result.getInt(5)));
         }
       }
     }
-    return balances;
+    return charged;
   }
 
   static String json(List<String> sentences) {
@@ -147,9 +169,18 @@ final class SubmissionSql {
 
   private static String selected() {
     return String.join(
-        ", ",
-        COLUMNS.stream()
-            .map(c -> c.name().equals("user_id") ? "user_id" : "r." + c.name())
-            .toList());
+        ", ", COLUMNS.stream().map(Column::name).map(SubmissionSql::selected).toList());
+  }
+
+  /** Whoever waits behind the user's own jobs has those before it, too. */
+  private static String selected(String column) {
+    return switch (column) {
+      case "id", "user_id" -> column;
+      case "queue_position", "announced_position" -> "r.queue_position + p.behind";
+      case "estimated_wait" ->
+          "r.estimated_wait + ceil(p.behind * r.estimated_wait::float8"
+              + " / greatest(1, r.queue_position - 1))::int";
+      default -> "r." + column;
+    };
   }
 }

@@ -40,6 +40,7 @@ public final class Submissions implements AutoCloseable {
   private final Gathering gathering;
   private final Announcer announcer;
   private final GenerationMetrics metrics;
+  private final Turnstile turnstile;
   private final WaitingLine line;
   private final Pace pace;
   private final Ids ids;
@@ -61,6 +62,7 @@ public final class Submissions implements AutoCloseable {
     this.gathering = parts.gathering();
     this.announcer = parts.announcer();
     this.metrics = parts.metrics();
+    this.turnstile = parts.turnstile();
     this.line = parts.line();
     this.pace = parts.pace();
     this.ids = parts.ids();
@@ -74,6 +76,7 @@ public final class Submissions implements AutoCloseable {
       Gathering gathering,
       Announcer announcer,
       GenerationMetrics metrics,
+      Turnstile turnstile,
       WaitingLine line,
       Pace pace,
       Ids ids,
@@ -137,7 +140,8 @@ public final class Submissions implements AutoCloseable {
       reputations.penalise(draft.userId(), rejected, draft.prompt());
       return CompletableFuture.completedFuture(new Outcome(new Submission.Rejected(), limit));
     }
-    if (lengths.all() >= maxWaiting) {
+    // Those outside the delivery queues wait, too.
+    if (Math.max(lengths.all(), line.length()) >= maxWaiting) {
       return giveBack(draft, limit)
           .thenApply(now -> new Outcome(new Submission.QueueFull(QUEUE_FULL_RETRY), now));
     }
@@ -176,12 +180,16 @@ public final class Submissions implements AutoCloseable {
   private Submission outcome(NewRow row, Charge charge) {
     Draft draft = row.draft();
     if (charge instanceof Charged charged) {
-      logged(row);
+      logged(row, charged);
       metrics.accepted(draft);
       // First the event, then the bell: a worker that answers at once must not be overtaken.
-      announcer.queued(row.id(), row.userId(), 1, row.position());
-      delivery.ring(row.priority(), row.id());
-      return accepted(row, charged.balance());
+      announcer.queued(row.id(), row.userId(), 1, charged.position());
+      if (charged.delivered()) {
+        delivery.ring(row.priority(), row.id());
+      } else {
+        turnstile.waits(row.userId());
+      }
+      return accepted(row, charged);
     }
     if (charge instanceof Replay replay) {
       return replayed(replay);
@@ -193,11 +201,11 @@ public final class Submissions implements AutoCloseable {
     return charge instanceof Mismatch ? new Submission.KeyMismatch() : new Submission.Suspended();
   }
 
-  private static void logged(NewRow row) {
+  private static void logged(NewRow row, Charged charged) {
     MDC.put("generationId", row.id());
     MDC.put("userId", row.userId());
     MDC.put("traceId", row.draft().traceId());
-    LOG.info("queued at {} of {}", row.position(), row.priority().wireName());
+    LOG.info("queued at {} of {}", charged.position(), row.priority().wireName());
     MDC.clear();
   }
 
@@ -234,17 +242,17 @@ public final class Submissions implements AutoCloseable {
         new Submission.TooFast(Duration.ofSeconds(limit.retryAfterSeconds())), limit);
   }
 
-  private static Submission accepted(NewRow row, long balance) {
+  private static Submission accepted(NewRow row, Charged charged) {
     Draft draft = row.draft();
     return new Submission.Accepted(
         row.id(),
         row.jobId(),
         draft.model(),
         draft.estimatedSeconds(),
-        row.position(),
-        row.waitSeconds(),
+        charged.position(),
+        charged.waitSeconds(),
         draft.credits(),
-        balance,
+        charged.balance(),
         draft.warnings(),
         draft.traceId(),
         false);

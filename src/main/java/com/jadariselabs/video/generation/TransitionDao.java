@@ -275,7 +275,7 @@ interface TransitionDao {
        ORDER BY lease_until NULLS FIRST LIMIT :limit""")
   List<Generation> abandoned(@Bind("limit") int limit);
 
-  /** Waited beyond the limit: from now on before their plan's turn. */
+  /** Stood in line beyond the limit: from now on before their plan's turn. */
   @SqlQuery(
       """
       UPDATE generations SET aged = true

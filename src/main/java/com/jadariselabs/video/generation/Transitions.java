@@ -30,13 +30,21 @@ public final class Transitions {
   private final TransitionDao dao;
   private final Announcer announcer;
   private final GenerationMetrics metrics;
+  private final Turnstile turnstile;
   private final Pace pace;
   private final Clock clock;
 
-  Transitions(Jdbi jdbi, Announcer announcer, GenerationMetrics metrics, Pace pace, Clock clock) {
+  Transitions(
+      Jdbi jdbi,
+      Announcer announcer,
+      GenerationMetrics metrics,
+      Turnstile turnstile,
+      Pace pace,
+      Clock clock) {
     this.dao = jdbi.onDemand(TransitionDao.class);
     this.announcer = announcer;
     this.metrics = metrics;
+    this.turnstile = turnstile;
     this.pace = pace;
     this.clock = clock;
   }
@@ -50,6 +58,7 @@ public final class Transitions {
             LOG.info("started attempt {} on {}", g.attempts(), workerId);
             metrics.started(g);
             announcer.started(g);
+            turnstile.left(g.userId());
           }
         });
     return claimed;

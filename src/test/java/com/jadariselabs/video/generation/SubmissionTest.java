@@ -89,7 +89,7 @@ class SubmissionTest {
 
   @Test
   void the_gathered_statement_and_the_one_by_one_way_leave_the_same_rows() {
-    OneByOne oneByOne = new OneByOne(house.jdbi());
+    OneByOne oneByOne = new OneByOne(house.jdbi(), 20);
     String gathered = House.anyone();
     String single = House.anyone();
     house.accounts().open(gathered, "free");
@@ -106,7 +106,10 @@ class SubmissionTest {
                 Priority.NORMAL,
                 a.queuePosition(),
                 a.estimatedWait()));
-    assertThat(charge).isEqualTo(new Charge.Charged(House.START_CREDITS - 3));
+    assertThat(charge)
+        .isEqualTo(
+            new Charge.Charged(
+                House.START_CREDITS - 3, true, a.queuePosition(), a.estimatedWait()));
     Map<String, Object> one = row(a.id());
     Map<String, Object> other = row("gen_single");
     for (String own : List.of("id", "job_id", "user_id", "created_at", "queued_at")) {

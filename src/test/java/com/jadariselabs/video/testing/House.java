@@ -71,6 +71,11 @@ public final class House implements AutoCloseable {
 
   /** A house with these limits. */
   public House(RateLimitSettings limits, int maxWaiting) {
+    this(limits, maxWaiting, 20);
+  }
+
+  /** A house that lets so many of a user's jobs into the delivery queues. */
+  public House(RateLimitSettings limits, int maxWaiting, int perUser) {
     pool.setUrl(Servers.freshSchema());
     pool.setDriverClassName("org.postgresql.Driver");
     pool.setUsername("postgres");
@@ -93,7 +98,7 @@ public final class House implements AutoCloseable {
                 () -> 3,
                 registry,
                 clock),
-            new SubmissionSettings(maxWaiting, 2, true),
+            new SubmissionSettings(maxWaiting, perUser, 2, true),
             new Moderation(null, registry),
             reputations,
             new RateLimits(limits, redis, registry, Ticker.systemTicker()),
