@@ -1,5 +1,6 @@
 package com.jadariselabs.video;
 
+import ch.qos.logback.classic.Level;
 import com.codahale.metrics.health.HealthCheckRegistry;
 import com.jadariselabs.video.api.HttpFront;
 import com.jadariselabs.video.api.SecurityHeaders;
@@ -10,6 +11,7 @@ import com.jadariselabs.video.command.TokenCommand;
 import com.jadariselabs.video.database.Database;
 import com.jadariselabs.video.embedded.DataDirectory;
 import com.jadariselabs.video.monitoring.Check;
+import com.jadariselabs.video.monitoring.LineLayoutFactory;
 import com.jadariselabs.video.monitoring.Registries;
 import com.jadariselabs.video.redis.Redis;
 import io.dropwizard.configuration.ConfigurationSourceProvider;
@@ -17,6 +19,7 @@ import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.logging.common.BootstrapLogging;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +29,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds the house: stores, then services, then workers, then doors. */
 public final class VideoApplication extends Application<VideoConfiguration> {
@@ -36,7 +41,16 @@ public final class VideoApplication extends Application<VideoConfiguration> {
 
   /** Runs a command; {@code server config.yml} starts the service. */
   public static void main(String[] args) throws Exception {
+    Logger log = LoggerFactory.getLogger(VideoApplication.class);
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, thrown) -> log.error("The thread {} ended", thread.getName(), thrown));
     new VideoApplication().run(args);
+  }
+
+  /** Standard output is for JSON, also before the settings have been read. */
+  @Override
+  protected void bootstrapLogging() {
+    BootstrapLogging.bootstrap(Level.WARN, new LineLayoutFactory(getName()));
   }
 
   @Override

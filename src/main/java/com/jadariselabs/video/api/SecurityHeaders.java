@@ -64,6 +64,10 @@ public final class SecurityHeaders extends HttpFilter {
         "Cross-Origin-Resource-Policy",
         path.startsWith("/media/") ? "cross-origin" : "same-origin");
     header.accept("Content-Security-Policy", path.startsWith("/api") ? DATA_POLICY : pagePolicy);
+    if (path.startsWith("/api")) {
+      // One user's; kept by browsers alone, and asked for again by its ETag.
+      header.accept("Cache-Control", "private, no-cache");
+    }
     if (https) {
       header.accept("Strict-Transport-Security", "max-age=31536000");
     }
