@@ -12,9 +12,11 @@ import com.jadariselabs.video.auth.Tickets;
 import com.jadariselabs.video.auth.TokenSettings;
 import com.jadariselabs.video.auth.Tokens;
 import com.jadariselabs.video.catalog.Plan;
+import com.jadariselabs.video.generation.Attempt;
 import com.jadariselabs.video.generation.Generation;
 import com.jadariselabs.video.generation.Status;
 import com.jadariselabs.video.generation.Submission;
+import com.jadariselabs.video.generation.Transitions.Failure;
 import com.jadariselabs.video.testing.House;
 import com.jadariselabs.video.testing.Ledgers;
 import io.dropwizard.testing.junit5.DropwizardClientExtension;
@@ -216,8 +218,9 @@ class AdminTest {
     String id = failed(opened()).id();
     post(retryOf(id), "");
     Generation claimed = HOUSE.transitions().claim(id, "w", LEASE).orElseThrow();
-    HOUSE.transitions().begin(claimed, "{\"seed\":7}", LEASE);
-    HOUSE.transitions().predictionKnown(claimed, "p-" + id);
+    Attempt attempt =
+        HOUSE.transitions().begin(claimed, "{\"seed\":7}", LEASE, false).orElseThrow().attempt();
+    HOUSE.transitions().predictionKnown(attempt, "p-" + id);
     HOUSE.transitions().completed(claimed, "v", null, "{\"predict_time\":1.5}");
     JsonNode attempts = ok(get("/admin/generations/" + id + "/attempts")).get("attempts");
     assertThat(attempts).hasSize(2);
@@ -272,8 +275,11 @@ class AdminTest {
   private static Generation failed(String user) {
     Generation g = HOUSE.accepted(user);
     Generation claimed = HOUSE.transitions().claim(g.id(), "w", LEASE).orElseThrow();
-    HOUSE.transitions().begin(claimed, "{}", LEASE);
-    return HOUSE.transitions().failed(claimed, "timeout", "Too slow.", true).orElseThrow();
+    HOUSE.transitions().begin(claimed, "{}", LEASE, false);
+    return HOUSE
+        .transitions()
+        .failed(claimed, new Failure("timeout", "Too slow.", true, null))
+        .orElseThrow();
   }
 
   private static List<String> notes(String target) {

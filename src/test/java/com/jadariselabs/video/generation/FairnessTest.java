@@ -100,7 +100,9 @@ class FairnessTest {
       house.accepted(user);
     }
     Generation claimed = serveNext();
-    house.transitions().retry(claimed, Duration.ZERO, "timeout", "Too slow.", true);
+    house
+        .transitions()
+        .retry(claimed, Duration.ZERO, new Transitions.Failure("timeout", "Too slow.", true, null));
     assertThat(inside(user)).isEqualTo(3);
     serveNext();
     serveNext();

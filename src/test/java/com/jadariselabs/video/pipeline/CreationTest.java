@@ -43,8 +43,10 @@ class CreationTest {
           house.transitions(),
           house.catalog(),
           replicate,
+          new Orphans(house.transitions(), replicate),
           new Outcomes(house.transitions(), settings),
           settings,
+          house.clock(),
           executor);
 
   @AfterEach
