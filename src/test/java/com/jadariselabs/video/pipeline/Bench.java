@@ -161,15 +161,13 @@ final class Bench implements AutoCloseable {
   }
 
   /** Slots are freed by events, as in the service. */
-  void listen() {
-    house
-        .hub()
-        .listen(
-            event -> {
-              if (event.event().terminal()) {
-                visits.ended(event.generationId());
-              }
-            });
+  Bench listening() {
+    house.hub().listen(event -> {
+      if (event.event().terminal()) {
+        visits.ended(event.generationId());
+      }
+    });
+    return this;
   }
 
   /** Five seconds of a new user of 1,000 credits; five of them are charged. */
@@ -262,7 +260,9 @@ final class Bench implements AutoCloseable {
 
   /** Its worker gives no sign of life for longer than its lease. */
   void abandon(String id) {
-    sql("UPDATE generations SET lease_until = now() - interval '1 second' WHERE id = '%s'", id);
+    sql("UPDATE generations SET lease_until = now() - interval '1 second'"
+            + " WHERE id = '%s' AND status = 'processing'",
+        id);
   }
 
   /** The pause before the next attempt is over. */
