@@ -61,7 +61,7 @@ class RaceTest {
       }
       Ledgers.assertSound(house.jdbi());
       Ledgers.assertAllEnded(house.jdbi());
-      ids.forEach(bench::assertToldInOrder);
+      ids.forEach(bench::assertEndedOnce);
     } finally {
       lanes.shutdownNow();
       racers.shutdownNow();

@@ -24,7 +24,7 @@ class ThroughputBenchmarkTest {
   @Test
   void two_thousand_generations_of_a_provider_that_takes_no_time() {
     try (House house = new House();
-        Bench bench = new Bench(house).listening()) {
+        Bench bench = Bench.patient(house).listening()) {
       bench.provider().takesPolls(0).withoutRecord();
       List<Generation> all = new ArrayList<>();
       String user = House.anyone();
