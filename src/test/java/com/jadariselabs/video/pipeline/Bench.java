@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 
 /**
@@ -72,6 +73,17 @@ final class Bench implements AutoCloseable {
   }
 
   Bench(House house, PipelineSettings settings) {
+    this(house, settings, Bench::impatient);
+  }
+
+  /** With a client of the provider that waits as long as the service's own. */
+  static Bench patient(House house) {
+    return new Bench(
+        house, SETTINGS, at -> ReplicateSettings.at(at.apiUrl(), "r8_test").unlimited());
+  }
+
+  private Bench(
+      House house, PipelineSettings settings, Function<FakeProvider, ReplicateSettings> client) {
     this.house = house;
     try {
       this.provider = FakeProvider.start(Files.readAllBytes(Clips.small())).takesPolls(3);
@@ -82,7 +94,7 @@ final class Bench implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     this.shelf = new Shelf(storage);
-    this.replicate = new Replicate(settingsAt(provider), new CollectorRegistry(), clock);
+    this.replicate = new Replicate(client.apply(provider), new CollectorRegistry(), clock);
     Outcomes outcomes = new Outcomes(transitions(), settings);
     Orphans orphans = new Orphans(transitions(), replicate);
     Creation creation =
@@ -116,7 +128,7 @@ final class Bench implements AutoCloseable {
     this.visits = new Visits(pipeline, transitions(), settlement, settings, steps, timers);
   }
 
-  private static ReplicateSettings settingsAt(FakeProvider provider) {
+  private static ReplicateSettings impatient(FakeProvider provider) {
     return new ReplicateSettings(
         provider.apiUrl(),
         "r8_test",
@@ -161,7 +173,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** Slots are freed by events, as in the service. */
-  void listen() {
+  Bench listening() {
     house
         .hub()
         .listen(
@@ -170,6 +182,7 @@ final class Bench implements AutoCloseable {
                 visits.ended(event.generationId());
               }
             });
+    return this;
   }
 
   /** Five seconds of a new user of 1,000 credits; five of them are charged. */
@@ -262,7 +275,10 @@ final class Bench implements AutoCloseable {
 
   /** Its worker gives no sign of life for longer than its lease. */
   void abandon(String id) {
-    sql("UPDATE generations SET lease_until = now() - interval '1 second' WHERE id = '%s'", id);
+    sql(
+        "UPDATE generations SET lease_until = now() - interval '1 second'"
+            + " WHERE id = '%s' AND status = 'processing'",
+        id);
   }
 
   /** The pause before the next attempt is over. */
@@ -319,6 +335,20 @@ final class Bench implements AutoCloseable {
       }
     }
     assertThat(row(id).seq()).isEqualTo(story.size());
+  }
+
+  /**
+   * As {@link #assertToldInOrder}; of events at the same moment a late progress may be left out.
+   */
+  void assertEndedOnce(String id) {
+    List<GenerationEvent> story = story(id);
+    assertThat(story)
+        .extracting(GenerationEvent::seq)
+        .isSorted()
+        .doesNotHaveDuplicates()
+        .endsWith(row(id).seq());
+    assertThat(story).filteredOn(GenerationEvent::terminal).hasSize(1);
+    assertThat(story.get(story.size() - 1).terminal()).isTrue();
   }
 
   /** Nothing runs at the provider any more, and each attempt is known to be over. */
