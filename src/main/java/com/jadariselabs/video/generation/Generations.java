@@ -114,7 +114,9 @@ public final class Generations implements Board {
     Optional<Generation> cancelled = dao.cancel(id, userId);
     if (cancelled.isPresent()) {
       Generation g = cancelled.get();
-      LOG.info("cancelled, {} credits refunded", g.creditsRefunded());
+      try (LogFields fields = LogFields.of(g)) {
+        LOG.info("cancelled, {} credits refunded", g.creditsRefunded());
+      }
       metrics.ended(g);
       announcer.ended(g);
       return outcome(g);

@@ -41,7 +41,9 @@ public final class Transitions {
     Optional<Generation> claimed = dao.claim(id, workerId, seconds(lease));
     claimed.ifPresent(
         g -> {
-          LOG.info("started attempt {} on {}", g.attempts(), workerId);
+          try (LogFields fields = LogFields.of(g)) {
+            LOG.info("started attempt {} on {}", g.attempts(), workerId);
+          }
           metrics.started(g);
           announcer.started(g);
         });
@@ -149,8 +151,10 @@ public final class Transitions {
     Optional<Generation> waits = dao.retry(g.id(), token(g), seconds(delay), code, message, over);
     waits.ifPresent(
         row -> {
-          LOG.info(
-              "attempt {} failed ({}), another in {} ms", row.attempts(), code, delay.toMillis());
+          try (LogFields fields = LogFields.of(row)) {
+            LOG.info(
+                "attempt {} failed ({}), another in {} ms", row.attempts(), code, delay.toMillis());
+          }
           metrics.ended(row);
           announcer.retrying(row, code, message, delay);
         });
@@ -175,7 +179,9 @@ public final class Transitions {
   private Optional<Generation> ended(Optional<Generation> written) {
     written.ifPresent(
         g -> {
-          LOG.info("{}{}", g.status(), g.errorCode() == null ? "" : " (" + g.errorCode() + ")");
+          try (LogFields fields = LogFields.of(g)) {
+            LOG.info("{}{}", g.status(), g.errorCode() == null ? "" : " (" + g.errorCode() + ")");
+          }
           metrics.ended(g);
           Instant started = g.startedAt();
           if (started != null) {
