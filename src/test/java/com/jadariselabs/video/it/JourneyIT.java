@@ -50,6 +50,8 @@ class JourneyIT {
         Instance.of(Instance.settings(directory))
             .with("START_CREDITS_STARTER", 200)
             .with("SANDBOX_SMALL", "false")
+            .with("FFMPEG", "")
+            .with("FFPROBE", "")
             .start();
     ada = instance.user("ada", "starter");
     eve = instance.user("eve", "starter");
@@ -197,8 +199,15 @@ class JourneyIT {
           .doesNotContain(ada.token())
           .doesNotContain(ada.token().substring(ada.token().lastIndexOf('.') + 1));
     }
-    assertThat(instance.log())
-        .anySatisfy(line -> assertThat(line).contains("\"generationId\":\"" + generationId));
+    List<String> story =
+        instance.log().stream()
+            .filter(line -> line.contains("\"generationId\":\"" + generationId))
+            .filter(line -> line.contains("\"userId\":\"ada\"") && line.contains("\"traceId\""))
+            .toList();
+    assertThat(story).hasSize(3);
+    assertThat(story.get(0)).contains("queued at 1");
+    assertThat(story.get(1)).contains("started attempt 1");
+    assertThat(story.get(2)).contains("\"message\":\"completed\"");
   }
 
   private static Answer media(JsonNode url, String... headers) {

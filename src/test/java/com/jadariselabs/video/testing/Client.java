@@ -44,6 +44,7 @@ public final class Client {
   }
 
   /** An answer, its body read. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
   public record Answer(int status, HttpHeaders headers, byte[] body) {
     /** The body as text. */
     public String text() {

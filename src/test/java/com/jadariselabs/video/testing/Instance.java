@@ -69,6 +69,8 @@ public final class Instance implements AutoCloseable {
     settings.put("SANDBOX_SMALL", "true");
     settings.put("SANDBOX_STARTING_MS", "100");
     settings.put("SANDBOX_PROCESSING_MS", "100");
+    settings.put("FFMPEG", "none");
+    settings.put("FFPROBE", "none");
     settings.put("POLL_INTERVAL_MS", "250");
     settings.put("LEASE_MS", "2000");
     settings.put("QUEUE_RETRY_BASE_MS", "200");
@@ -123,9 +125,9 @@ public final class Instance implements AutoCloseable {
     return this;
   }
 
-  /** With this option of its JVM. */
-  public Instance option(String option) {
-    virtualMachine.add(option);
+  /** With the optimising compiler, which the short tests do without. */
+  public Instance optimised() {
+    virtualMachine.remove("-XX:TieredStopAtLevel=1");
     return this;
   }
 
@@ -227,7 +229,7 @@ public final class Instance implements AutoCloseable {
     return process().awaitExit(PATIENCE);
   }
 
-  /** Ends it, with its embedded servers where it has them. */
+  /** Ends it, with its embedded servers where it has them, and prints the errors that it logged. */
   @Override
   public void close() {
     if (process == null) {
@@ -242,6 +244,9 @@ public final class Instance implements AutoCloseable {
         process.close();
       }
     }
+    log().stream()
+        .filter(line -> line.contains("\"level\":\"error\""))
+        .forEach(System.err::println);
   }
 
   static String token(String user, String plan, boolean admin) {
