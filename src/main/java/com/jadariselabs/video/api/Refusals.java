@@ -74,6 +74,9 @@ final class Refusals {
           Map.of("Connection", "close"),
           false);
     }
+    if (cause instanceof BodyLimit.BodyTooSlow) {
+      return new Refusal(StatusWords.problem(408), Map.of("Connection", "close"), false);
+    }
     if (cause instanceof ConstraintViolationException invalid) {
       return Refusal.of(invalid(invalid));
     }
