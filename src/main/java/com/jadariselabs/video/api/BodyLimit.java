@@ -15,9 +15,12 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Refuses bodies that are too large, by their declared length at once and by what arrives where
- * none is declared; and compressed ones, which would be larger than they look.
+ * none is declared; compressed ones, which would be larger than they look; and those that drip. The
+ * time counts from the first read: a request that waited for a thread has done nothing wrong.
  */
 public final class BodyLimit extends HttpFilter {
+  private static final long LONGEST_NANOS = 10_000_000_000L;
+
   private final long maxBytes;
   private final transient Problems problems;
 
@@ -31,6 +34,13 @@ public final class BodyLimit extends HttpFilter {
   static final class BodyTooLarge extends IOException {
     BodyTooLarge(long maxBytes) {
       super("A body is at most " + maxBytes + " bytes");
+    }
+  }
+
+  /** It still had not arrived when it should have. */
+  static final class BodyTooSlow extends IOException {
+    BodyTooSlow() {
+      super("The body took too long to arrive");
     }
   }
 
@@ -48,7 +58,7 @@ public final class BodyLimit extends HttpFilter {
           request,
           response,
           Problem.of(Problem.Code.UNSUPPORTED_MEDIA_TYPE, "Bodies are taken uncompressed"));
-    } else if (request.getContentLengthLong() < 0) {
+    } else if (request.getContentLengthLong() != 0) {
       chain.doFilter(new Counted(request), response);
     } else {
       chain.doFilter(request, response);
@@ -78,6 +88,7 @@ public final class BodyLimit extends HttpFilter {
 
   private final class CountedStream extends ServletInputStream {
     private final ServletInputStream body;
+    private final long since = System.nanoTime();
     private long read;
 
     CountedStream(ServletInputStream body) {
@@ -100,6 +111,9 @@ public final class BodyLimit extends HttpFilter {
 
     private void count(int more) throws IOException {
       read += more;
+      if (more > 0 && System.nanoTime() - since > LONGEST_NANOS) {
+        throw new BodyTooSlow();
+      }
       if (read > maxBytes) {
         throw new BodyTooLarge(maxBytes);
       }

@@ -20,6 +20,8 @@ public final class ProblemErrorHandler extends ErrorHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemErrorHandler.class);
   private static final String ALLOW = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
 
+  private static final long SOON_SECONDS = 5;
+
   private final Problems problems;
   private final Refusals refusals;
   private final SecurityHeaders headers;
@@ -61,6 +63,10 @@ public final class ProblemErrorHandler extends ErrorHandler {
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
     if (problem.status() == 405 && !response.getHeaders().contains(HttpHeader.ALLOW)) {
       response.getHeaders().put(HttpHeader.ALLOW, ALLOW);
+    }
+    if (problem.status() == 503 && !response.getHeaders().contains(HttpHeader.RETRY_AFTER)) {
+      // Jetty's own, while it ends: whoever takes its place answers soon.
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, SOON_SECONDS);
     }
     response.write(true, ByteBuffer.wrap(body), callback);
     return true;

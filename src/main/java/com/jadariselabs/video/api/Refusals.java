@@ -81,6 +81,9 @@ final class Refusals {
           CLOSING,
           false);
     }
+    if (cause instanceof BodyLimit.BodyTooSlow) {
+      return new Refusal(StatusWords.problem(408), CLOSING, false);
+    }
     if (cause instanceof HttpException http) {
       // Jetty's own refusals while a body is read; a body that drips is one.
       return new Refusal(StatusWords.problem(http.getCode()), CLOSING, http.getCode() >= 500);

@@ -13,6 +13,9 @@ import com.jadariselabs.video.testing.Client.Answer;
 import com.jadariselabs.video.testing.Instance;
 import com.jadariselabs.video.testing.Ledgers;
 import com.jadariselabs.video.testing.Observer;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,10 +23,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +180,42 @@ class JourneyIT {
 
   @Test
   @Order(6)
+  void a_small_body_that_comes_late_is_honoured() throws Exception {
+    assertThat(dripped(1, Duration.ofMillis(700))).startsWith("HTTP/1.1 202 ");
+  }
+
+  @Test
+  @Order(6)
+  @Tag("chaos")
+  void a_body_that_drips_is_given_up() throws Exception {
+    assertThat(dripped(60, Duration.ofMillis(300))).startsWith("HTTP/1.1 408 ");
+  }
+
+  /** Sends a submission's body in so many pieces, with a pause before each. */
+  private static String dripped(int pieces, Duration pause) throws Exception {
+    byte[] body = Client.body("Some fish that swim slowly", 1).getBytes(StandardCharsets.UTF_8);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), instance.url().getPort())) {
+      socket.setSoTimeout(20_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          ("POST " + SUBMIT + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                  + ada.token()
+                  + "\r\nContent-Type: application/json\r\nContent-Length: "
+                  + body.length
+                  + "\r\n\r\n")
+              .getBytes(StandardCharsets.UTF_8));
+      for (int i = 0; i < pieces && socket.getInputStream().available() == 0; i++) {
+        Awaitility.await().pollDelay(pause).until(() -> true);
+        int from = i * body.length / pieces;
+        out.write(body, from, (i + 1) * body.length / pieces - from);
+        out.flush();
+      }
+      return new String(socket.getInputStream().readNBytes(13), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  @Order(7)
   void its_money_is_sound_its_log_is_json_without_secrets_and_it_leaves_no_process_behind()
       throws Exception {
     String signed = ada.generation(generationId).path("result_url").asText();

@@ -35,6 +35,8 @@ public final class OwnPostgres implements AutoCloseable {
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> postmaster.filter(ProcessHandle::isAlive).isEmpty());
+      // Complains that there is nothing to stop, and lets go of the directory.
+      server.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
