@@ -3,7 +3,9 @@ package com.jadariselabs.video;
 import com.jadariselabs.video.generation.SubmissionSettings;
 import com.jadariselabs.video.pipeline.PipelineSettings;
 import com.jadariselabs.video.queue.QueueSettings;
+import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue and how generations are worked on; {@code config.yml} explains each.
@@ -61,7 +63,7 @@ public record QueueSection(
         maxConcurrent, workersMin, workersMax, QueueSettings.DEFAULT_NAMESPACE, instanceId);
   }
 
-  PipelineSettings pipeline() {
+  PipelineSettings pipeline(@Nullable URI webhooks) {
     return new PipelineSettings(
         Duration.ofMillis(leaseMillis),
         Duration.ofMillis(pollIntervalMillis),
@@ -69,7 +71,8 @@ public record QueueSection(
         maxAttempts,
         Duration.ofMillis(retryBaseMillis),
         Duration.ofMillis(maxWaitMillis),
-        (long) maxOutputMebibytes << 20);
+        (long) maxOutputMebibytes << 20,
+        webhooks);
   }
 
   SubmissionSettings submissions(boolean tuneSession) {

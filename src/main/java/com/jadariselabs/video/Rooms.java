@@ -32,17 +32,23 @@ import com.jadariselabs.video.ratelimit.RateLimits;
 import com.jadariselabs.video.redis.Redis;
 import com.jadariselabs.video.replicate.Replicate;
 import com.jadariselabs.video.replicate.ReplicateSettings;
+import com.jadariselabs.video.replicate.WebhookSignature;
 import com.jadariselabs.video.sandbox.Sandbox;
 import com.jadariselabs.video.sandbox.SandboxServlet;
 import com.jadariselabs.video.socket.Realtime;
 import com.jadariselabs.video.socket.SocketSettings;
 import com.jadariselabs.video.storage.LocalStorage;
+import com.jadariselabs.video.webhook.Outbox;
+import com.jadariselabs.video.webhook.WebhookSecrets;
+import com.jadariselabs.video.webhook.WebhookSettings;
 import io.dropwizard.core.setup.Environment;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +60,8 @@ final class Rooms {
   private static final Duration RELAY_SILENCE = Duration.ofSeconds(5);
   private static final String RELAY_CHANNEL = "video:events";
   private static final String SESSIONS_CHANNEL = "video:sessions";
+  private static final String NUDGES_CHANNEL = "video:nudges";
+  private static final String PROVIDER_WEBHOOKS = "/api/webhooks/replicate";
 
   private final VideoConfiguration settings;
   private final Listeners listeners;
@@ -82,6 +90,8 @@ final class Rooms {
   private final Replicate replicate;
   private final @Nullable Sandbox sandbox;
   private final PipelineRoom pipeline;
+  private final WebhookSecrets webhookSecrets;
+  private final Outbox outbox;
   private final Realtime realtime;
 
   /** What the rooms stand on. */
@@ -121,6 +131,8 @@ final class Rooms {
     sandbox = settings.usesSandbox() ? new Sandbox(settings.sandbox(), dataDir, clock) : null;
     replicate = new Replicate(provider(), registry, clock);
     pipeline = pipelineRoom(instance);
+    webhookSecrets = new WebhookSecrets(database.jdbi());
+    outbox = outbox();
     realtime = realtimeDoor();
   }
 
@@ -142,6 +154,7 @@ final class Rooms {
             }));
     lifecycle.manage(Lives.of(() -> {}, generation::close));
     hub.listen(new Endings());
+    lifecycle.manage(outbox);
     lifecycle.manage(pipeline);
     lifecycle.manage(workers);
     doors(front);
@@ -171,6 +184,7 @@ final class Rooms {
                 generation,
                 accounts,
                 new AuditLog(database.jdbi()),
+                webhookSecrets,
                 catalog,
                 limits,
                 new AddressLimits(settings.rateLimits().perAddress(), Ticker.systemTicker()),
@@ -181,12 +195,48 @@ final class Rooms {
                 new StudioConfig(settings.tokens().local(), settings.usesSandbox(), null, null),
                 settings.service().outgoingAllowPrivate()))
         .install(environment);
+    providerWebhooks();
     if (sandbox != null) {
       environment
           .servlets()
           .addServlet("sandbox", new SandboxServlet(sandbox))
           .addMapping("/sandbox/v1/*");
     }
+  }
+
+  /** Another instance may hold the generation that the provider tells about. */
+  private void providerWebhooks() {
+    String secret = settings.replicate().webhookSecret();
+    WebhookSignature signature =
+        new WebhookSignature(clock, secret == null ? List.of() : List.of(secret));
+    RedisAnnouncer nudges = new RedisAnnouncer(redis, NUDGES_CHANNEL);
+    environment
+        .servlets()
+        .addServlet("provider-webhooks", pipeline.webhooks(signature, nudges::publish))
+        .addMapping(PROVIDER_WEBHOOKS);
+    environment.lifecycle().manage(Lives.of(() -> nudges.listen(pipeline::nudge), () -> {}));
+  }
+
+  /** The real provider posts to https alone; the sandbox signs with a secret of its own. */
+  private @Nullable URI providerWebhooksUrl() {
+    String api = settings.replicate().apiUrl();
+    String appUrl = settings.service().appUrl();
+    boolean real = api == null || api.contains("replicate.com");
+    boolean reachable = !real || appUrl.startsWith("https:");
+    return settings.replicate().webhookSecret() == null || settings.usesSandbox() || !reachable
+        ? null
+        : URI.create(appUrl + PROVIDER_WEBHOOKS);
+  }
+
+  private Outbox outbox() {
+    var generations = generation.generations();
+    return new Outbox(
+        database.jdbi(),
+        webhookSecrets,
+        id -> generations.findWritten(id).map(generations::view),
+        (secrets, id, at, body) -> new WebhookSignature(clock, secrets).sign(id, at, body),
+        WebhookSettings.standard(settings.service().outgoingAllowPrivate()),
+        clock);
   }
 
   private GenerationRoom generationRoom() {
@@ -224,7 +274,7 @@ final class Rooms {
             enhancer,
             dataDir.resolve("tmp").resolve(instance),
             clock),
-        settings.queue().pipeline());
+        settings.queue().pipeline(providerWebhooksUrl()));
   }
 
   /** The sandbox is reached over HTTP, like any provider. */
@@ -271,6 +321,7 @@ final class Rooms {
       GenerationEvent told = event.event();
       if (told.terminal()) {
         pipeline.ended(told.generationId());
+        outbox.wake();
       }
       if (told.type() == GenerationEvent.Type.COMPLETED) {
         reputations.recovered(told.userId());

@@ -12,6 +12,7 @@ import com.jadariselabs.video.catalog.Plan;
 import com.jadariselabs.video.catalog.ProviderInput;
 import com.jadariselabs.video.catalog.Quality;
 import com.jadariselabs.video.generation.Draft;
+import com.jadariselabs.video.outgoing.OutgoingUrl;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

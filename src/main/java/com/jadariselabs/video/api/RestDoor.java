@@ -16,6 +16,7 @@ import com.jadariselabs.video.ratelimit.AddressLimits;
 import com.jadariselabs.video.ratelimit.RateLimits;
 import com.jadariselabs.video.storage.Kind;
 import com.jadariselabs.video.storage.LocalStorage;
+import com.jadariselabs.video.webhook.WebhookSecrets;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import jakarta.servlet.DispatcherType;
@@ -52,6 +53,7 @@ public final class RestDoor {
       GenerationRoom generation,
       Accounts accounts,
       AuditLog audit,
+      WebhookSecrets webhookSecrets,
       Catalog catalog,
       RateLimits limits,
       AddressLimits addresses,
@@ -85,6 +87,7 @@ public final class RestDoor {
     jersey.register(new AdminUsersResource(on.accounts(), on.reputation(), on.audit()));
     jersey.register(new AdminGenerationsResource(on.generation(), on.audit()));
     jersey.register(new AdminAuditResource(on.audit()));
+    jersey.register(new WebhookSecretResource(on.webhookSecrets()));
     jersey.register(new StudioResource(on.studio()));
 
     FilterRegistration.Dynamic hot =

@@ -72,6 +72,11 @@ public final class Generations implements Board {
     return reads.get(id);
   }
 
+  /** The generation as it is written, past every cache: for what is told once and for all. */
+  public Optional<Generation> findWritten(String id) {
+    return dao.find(id);
+  }
+
   /** The caller's own generation; of anybody's for an admin. */
   public Optional<Generation> find(String userId, boolean admin, String id) {
     return find(id).filter(g -> admin || g.userId().equals(userId));

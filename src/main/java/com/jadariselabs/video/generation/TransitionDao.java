@@ -153,6 +153,16 @@ interface TransitionDao {
 
   @SqlQuery(
       """
+      SELECT * FROM attempts
+       WHERE generation_id = :id AND run = :run AND attempt = :attempt""")
+  Optional<Attempt> attempt(
+      @Bind("id") String id, @Bind("run") int run, @Bind("attempt") int attempt);
+
+  @SqlQuery("SELECT * FROM attempts WHERE prediction_id = :predictionId")
+  Optional<Attempt> attemptOf(@Bind("predictionId") String predictionId);
+
+  @SqlQuery(
+      """
       SELECT a.* FROM attempts a JOIN generations g ON g.id = a.generation_id
        WHERE g.id = :id AND a.state <> 'over'
          AND (g.status <> 'processing' OR (a.run, a.attempt) <> (g.run, g.attempts))""")

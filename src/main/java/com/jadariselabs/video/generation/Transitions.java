@@ -117,6 +117,16 @@ public final class Transitions {
     return dao.heldAttempt(g.id(), token(g));
   }
 
+  /** The attempt of this number. */
+  public Optional<Attempt> attempt(String generationId, int run, int attempt) {
+    return dao.attempt(generationId, run, attempt);
+  }
+
+  /** The attempt that this prediction belongs to. */
+  public Optional<Attempt> attemptOf(String predictionId) {
+    return dao.attemptOf(predictionId);
+  }
+
   /**
    * Saves the prediction of an attempt, whoever holds the lease.
    *

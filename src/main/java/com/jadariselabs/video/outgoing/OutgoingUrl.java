@@ -1,7 +1,6 @@
-package com.jadariselabs.video.api;
+package com.jadariselabs.video.outgoing;
 
 import com.google.common.net.InetAddresses;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -12,7 +11,7 @@ import java.util.regex.Pattern;
  * What can be said against an address that a user wants us to call, before any name is resolved:
  * the rest is checked when it is called.
  */
-final class OutgoingUrl {
+public final class OutgoingUrl {
   private static final int LONGEST = 2_048;
   private static final Pattern NUMERIC_LABEL = Pattern.compile("(0[xX][0-9a-fA-F]*|[0-9]+)");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
@@ -25,7 +24,7 @@ final class OutgoingUrl {
    * @param allowPrivate whether http and private addresses are allowed, for closed networks
    * @return what is wrong with it, in words for its sender; empty when nothing is
    */
-  static Optional<String> problem(String url, boolean allowPrivate) {
+  public static Optional<String> problem(String url, boolean allowPrivate) {
     if (url.length() > LONGEST) {
       return Optional.of("at most " + LONGEST + " characters");
     }
@@ -51,10 +50,11 @@ final class OutgoingUrl {
     String name = host.toLowerCase(Locale.ROOT);
     if (name.startsWith("[")) {
       String literal = name.substring(1, name.length() - 1);
-      return InetAddresses.isInetAddress(literal) && isPublic(InetAddresses.forString(literal));
+      return InetAddresses.isInetAddress(literal)
+          && PublicAddresses.isPublic(InetAddresses.forString(literal));
     }
     if (InetAddresses.isInetAddress(name)) {
-      return isPublic(InetAddresses.forString(name));
+      return PublicAddresses.isPublic(InetAddresses.forString(name));
     }
     String last = name.substring(name.lastIndexOf('.') + 1);
     // 2130706433, 0x7f.1 or 127.1 are addresses to some resolvers: none of them is a name.
@@ -66,29 +66,5 @@ final class OutgoingUrl {
         && !last.equals("local")
         && !last.equals("internal")
         && !name.endsWith(".home.arpa");
-  }
-
-  private static boolean isPublic(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    if (address.isAnyLocalAddress()
-        || address.isLoopbackAddress()
-        || address.isLinkLocalAddress()
-        || address.isSiteLocalAddress()
-        || address.isMulticastAddress()) {
-      return false;
-    }
-    int first = bytes[0] & 0xff;
-    if (bytes.length == 4) {
-      int second = bytes[1] & 0xff;
-      boolean shared = first == 100 && second >= 64 && second < 128;
-      boolean benchmark = first == 198 && (second == 18 || second == 19);
-      return first != 0 && first < 224 && !shared && !benchmark && !(first == 192 && second == 0);
-    }
-    // Unique local, and IPv4 in disguise (mapped, translated, 6to4, Teredo).
-    boolean global = (first & 0xe0) == 0x20;
-    boolean disguised =
-        (first == 0x20 && (bytes[1] & 0xff) == 0x02)
-            || (first == 0x20 && (bytes[1] & 0xff) == 0x01 && bytes[2] == 0 && bytes[3] == 0);
-    return global && !disguised;
   }
 }

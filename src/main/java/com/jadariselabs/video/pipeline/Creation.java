@@ -17,6 +17,7 @@ import com.jadariselabs.video.replicate.CreatePrediction;
 import com.jadariselabs.video.replicate.Prediction;
 import com.jadariselabs.video.replicate.Replicate;
 import com.jadariselabs.video.replicate.ReplicateException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -99,6 +100,8 @@ final class Creation {
 
   private CompletionStage<Next> ask(
       Work under, Attempt attempt, ProviderInput order, Duration timeout) {
+    Optional<URI> webhook =
+        settings.webhook(attempt.generationId(), attempt.run(), attempt.attempt());
     // What is on record counts: an earlier worker may have begun this attempt with another seed.
     CreatePrediction request =
         new CreatePrediction(
@@ -106,8 +109,8 @@ final class Creation {
             order.version(),
             input(attempt),
             timeout.plus(CANCEL_AFTER_MARGIN),
-            null,
-            List.of());
+            webhook.orElse(null),
+            webhook.isPresent() ? List.of("start", "completed") : List.of());
     return replicate
         .create(request)
         .handleAsync(

@@ -3,12 +3,15 @@ package com.jadariselabs.video.pipeline;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.jadariselabs.video.catalog.Catalog;
 import com.jadariselabs.video.generation.GenerationRoom;
+import com.jadariselabs.video.generation.Transitions;
 import com.jadariselabs.video.media.Media;
 import com.jadariselabs.video.queue.Queue;
 import com.jadariselabs.video.queue.Workers;
 import com.jadariselabs.video.replicate.Replicate;
+import com.jadariselabs.video.replicate.WebhookSignature;
 import com.jadariselabs.video.storage.Storage;
 import io.dropwizard.lifecycle.Managed;
+import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The room's life: its threads, its temporary folder, its start and its orderly end. */
 public final class PipelineRoom implements Managed {
@@ -35,6 +39,8 @@ public final class PipelineRoom implements Managed {
   private final ScheduledExecutorService timers = timed("visit-timer", 1);
   private final ScheduledExecutorService beats = timed("heartbeat", 1);
   private final Visits visits;
+  private final Transitions transitions;
+  private final Orphans orphans;
   private final Sweep sweep;
 
   /**
@@ -59,9 +65,9 @@ public final class PipelineRoom implements Managed {
   public PipelineRoom(Foundations on, PipelineSettings settings) {
     this.workers = on.workers();
     this.temporary = on.temporary();
-    var transitions = on.generation().transitions();
+    this.transitions = on.generation().transitions();
     Outcomes outcomes = new Outcomes(transitions, settings);
-    Orphans orphans = new Orphans(transitions, on.replicate());
+    this.orphans = new Orphans(transitions, on.replicate());
     Creation creation =
         new Creation(
             transitions,
@@ -136,6 +142,27 @@ public final class PipelineRoom implements Managed {
   /** Something happened to it: it is looked at now. */
   public void nudge(String generationId) {
     visits.nudge(generationId);
+  }
+
+  /**
+   * The door for the provider's webhooks.
+   *
+   * @param signature what they are signed with; without a secret, none is let in
+   * @param elsewhere tells the other instances that something happened to a generation which this
+   *     one does not hold
+   */
+  public HttpServlet webhooks(WebhookSignature signature, Consumer<String> elsewhere) {
+    return new ProviderWebhooks(
+        signature,
+        transitions,
+        orphans,
+        id -> {
+          if (visits.holds(id)) {
+            visits.nudge(id);
+          } else {
+            elsewhere.accept(id);
+          }
+        });
   }
 
   private CompletionStage<Void> visit(String workerId, String generationId) {

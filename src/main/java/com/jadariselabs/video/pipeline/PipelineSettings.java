@@ -1,6 +1,9 @@
 package com.jadariselabs.video.pipeline;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How generations are worked on.
@@ -12,6 +15,7 @@ import java.time.Duration;
  * @param retryBase the first back-off; each further one doubles it
  * @param maxWait who has waited this long goes before its plan's turn
  * @param maxOutputBytes a larger output is refused
+ * @param webhooks where the provider posts its events; null: it is asked, and that alone
  */
 public record PipelineSettings(
     Duration lease,
@@ -20,7 +24,35 @@ public record PipelineSettings(
     int maxAttempts,
     Duration retryBase,
     Duration maxWait,
-    long maxOutputBytes) {
+    long maxOutputBytes,
+    @Nullable URI webhooks) {
+
+  /** Settings without webhooks from the provider. */
+  public PipelineSettings(
+      Duration lease,
+      Duration pollInterval,
+      Duration leastTimeout,
+      int maxAttempts,
+      Duration retryBase,
+      Duration maxWait,
+      long maxOutputBytes) {
+    this(lease, pollInterval, leastTimeout, maxAttempts, retryBase, maxWait, maxOutputBytes, null);
+  }
+
+  /** Where the events of this attempt are to be posted. */
+  Optional<URI> webhook(String generationId, int run, int attempt) {
+    return Optional.ofNullable(webhooks)
+        .map(
+            url ->
+                URI.create(
+                    url
+                        + "?generation_id="
+                        + generationId
+                        + "&run="
+                        + run
+                        + "&attempt="
+                        + attempt));
+  }
 
   /** What an attempt of this estimate is given. */
   Duration timeout(int estimatedSeconds) {

@@ -1,5 +1,6 @@
 package com.jadariselabs.video.replicate;
 
+import com.jadariselabs.video.outgoing.PublicAddresses;
 import com.jadariselabs.video.replicate.ReplicateException.Kind;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
@@ -122,7 +123,7 @@ final class Wire implements AutoCloseable {
     if (failure instanceof ReplicateException known) {
       return known;
     }
-    if (failure instanceof OutputHosts.PrivateAddress) {
+    if (failure instanceof PublicAddresses.PrivateAddressException) {
       return new ReplicateException(
           Kind.REFUSED_OUTPUT, operation + ": the host's address is not public.");
     }

@@ -3,6 +3,7 @@ package com.jadariselabs.video.replicate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.net.InetAddresses;
+import com.jadariselabs.video.outgoing.PublicAddresses;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
@@ -73,7 +74,7 @@ class OutputHostsTest {
         "100::1"
       })
   void private_and_reserved_addresses_are_not_public(String address) {
-    assertThat(OutputHosts.isPublic(InetAddresses.forString(address))).isFalse();
+    assertThat(PublicAddresses.isPublic(InetAddresses.forString(address))).isFalse();
   }
 
   @ParameterizedTest
@@ -87,7 +88,7 @@ class OutputHostsTest {
         "2a00:1450::1"
       })
   void ordinary_addresses_are_public(String address) {
-    assertThat(OutputHosts.isPublic(InetAddresses.forString(address))).isTrue();
+    assertThat(PublicAddresses.isPublic(InetAddresses.forString(address))).isTrue();
   }
 
   @Test
