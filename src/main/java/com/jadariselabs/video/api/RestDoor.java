@@ -86,6 +86,7 @@ public final class RestDoor {
     jersey.register(new AdminGenerationsResource(on.generation(), on.audit()));
     jersey.register(new AdminAuditResource(on.audit()));
     jersey.register(new StudioResource(on.studio()));
+    jersey.register(new OpenApiResource());
 
     FilterRegistration.Dynamic hot =
         environment
