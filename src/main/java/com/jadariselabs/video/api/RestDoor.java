@@ -89,6 +89,7 @@ public final class RestDoor {
     jersey.register(new AdminAuditResource(on.audit()));
     jersey.register(new WebhookSecretResource(on.webhookSecrets()));
     jersey.register(new StudioResource(on.studio()));
+    jersey.register(new OpenApiResource());
 
     FilterRegistration.Dynamic hot =
         environment
