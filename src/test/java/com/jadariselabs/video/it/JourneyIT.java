@@ -198,7 +198,9 @@ class JourneyIT {
       socket.setSoTimeout(20_000);
       OutputStream out = socket.getOutputStream();
       out.write(
-          ("POST " + SUBMIT + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+          ("POST "
+                  + SUBMIT
+                  + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                   + ada.token()
                   + "\r\nContent-Type: application/json\r\nContent-Length: "
                   + body.length
