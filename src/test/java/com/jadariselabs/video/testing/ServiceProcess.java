@@ -82,14 +82,14 @@ public final class ServiceProcess implements AutoCloseable {
     return this;
   }
 
-  /** SIGTERM. */
+  /** SIGTERM; by the handle, since the process itself would close our end of its output. */
   public void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** SIGKILL, and waits for the end. */
   public void kill() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
     awaitExit(Duration.ofSeconds(10));
   }
 
