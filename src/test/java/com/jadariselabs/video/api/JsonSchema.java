@@ -1,9 +1,12 @@
 package com.jadariselabs.video.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -34,95 +37,70 @@ final class JsonSchema {
         .properties()
         .forEach(
             keyword -> {
-              if (!holds(keyword.getKey(), keyword.getValue(), schema, value, at, problems)) {
+              if (!holds(keyword.getKey(), schema, value, at, problems)) {
                 problems.add(at + ": " + keyword.getKey() + " " + keyword.getValue() + " " + value);
               }
             });
   }
 
   private boolean holds(
-      String keyword,
-      JsonNode wanted,
-      JsonNode schema,
-      JsonNode value,
-      String at,
-      List<String> problems) {
-    switch (keyword) {
-      case "description", "examples", "default", "format":
-      case "contentMediaType", "contentSchema":
-        return true;
-      case "$ref":
-        check(resolve(schema), value, at, problems);
-        return true;
-      case "allOf":
-        wanted.forEach(part -> check(part, value, at, problems));
-        return true;
-      case "anyOf":
-        return fitting(wanted, value) >= 1;
-      case "oneOf":
-        return fitting(wanted, value) == 1;
-      case "not":
-        return !problems(wanted, value).isEmpty();
-      case "const":
-        return wanted.equals(value);
-      case "enum":
-        return stream(wanted).anyMatch(value::equals);
-      case "type":
-        return wanted.isTextual()
-            ? is(wanted.asText(), value)
-            : stream(wanted).anyMatch(type -> is(type.asText(), value));
-      default:
-        return value.isObject()
-            ? objectHolds(keyword, wanted, schema, value, at, problems)
-            : !value.isContainerNode() || keyword.matches("items|m..Items|uniqueItems")
-                ? valueHolds(keyword, wanted, value, at, problems)
-                : false;
-    }
+      String keyword, JsonNode schema, JsonNode value, String at, List<String> problems) {
+    JsonNode wanted = schema.get(keyword);
+    return switch (keyword) {
+      case "description", "examples", "default", "format", "contentMediaType", "contentSchema" ->
+          true;
+      case "$ref" -> checked(resolve(schema), value, at, problems);
+      case "allOf" -> stream(wanted).allMatch(part -> checked(part, value, at, problems));
+      case "anyOf" -> fitting(wanted, value) >= 1;
+      case "oneOf" -> fitting(wanted, value) == 1;
+      case "not" -> !problems(wanted, value).isEmpty();
+      case "const" -> wanted.equals(value);
+      case "enum" -> stream(wanted).anyMatch(value::equals);
+      case "type" ->
+          wanted.isTextual()
+              ? is(wanted.asText(), value)
+              : stream(wanted).anyMatch(type -> is(type.asText(), value));
+      default ->
+          value.isObject()
+              ? objectHolds(keyword, schema, value, at, problems)
+              : valueHolds(keyword, wanted, value, at, problems);
+    };
+  }
+
+  /** True: what is wrong has been told in detail. */
+  private boolean checked(JsonNode schema, JsonNode value, String at, List<String> problems) {
+    check(schema, value, at, problems);
+    return true;
   }
 
   private boolean objectHolds(
-      String keyword,
-      JsonNode wanted,
-      JsonNode schema,
-      JsonNode value,
-      String at,
-      List<String> problems) {
-    switch (keyword) {
-      case "properties":
-        value
-            .properties()
-            .forEach(
-                field -> {
-                  if (wanted.has(field.getKey())) {
-                    check(
-                        wanted.get(field.getKey()),
-                        field.getValue(),
-                        at + "." + field.getKey(),
-                        problems);
-                  }
-                });
-        return true;
-      case "required":
-        return stream(wanted).allMatch(name -> value.has(name.asText()));
-      case "propertyNames":
-        value.fieldNames().forEachRemaining(n -> check(wanted, text(n), at + "." + n, problems));
-        return true;
-      case "additionalProperties":
-        value
-            .properties()
-            .forEach(
-                field -> {
-                  if (!schema.path("properties").has(field.getKey())
-                      && (wanted.isBoolean()
-                          ? !wanted.asBoolean()
-                          : !problems(wanted, field.getValue()).isEmpty())) {
-                    problems.add(at + "." + field.getKey() + " is not described");
-                  }
-                });
-        return true;
-      default:
-        return false;
-    }
+      String keyword, JsonNode schema, JsonNode value, String at, List<String> problems) {
+    JsonNode wanted = schema.get(keyword);
+    return switch (keyword) {
+      case "required" -> stream(wanted).allMatch(name -> value.has(name.asText()));
+      case "properties" ->
+          value.properties().stream()
+              .filter(field -> wanted.has(field.getKey()))
+              .allMatch(
+                  field ->
+                      checked(
+                          wanted.get(field.getKey()),
+                          field.getValue(),
+                          at + "." + field.getKey(),
+                          problems));
+      case "propertyNames" ->
+          value.properties().stream()
+              .allMatch(field -> problems(wanted, TextNode.valueOf(field.getKey())).isEmpty());
+      case "additionalProperties" ->
+          value.properties().stream()
+              .filter(field -> !schema.path("properties").has(field.getKey()))
+              .allMatch(field -> additional(wanted, field.getValue()));
+      default -> false;
+    };
+  }
+
+  private boolean additional(JsonNode wanted, JsonNode value) {
+    return wanted.isBoolean() ? wanted.asBoolean() : problems(wanted, value).isEmpty();
   }
 
   private boolean valueHolds(
@@ -141,8 +119,7 @@ final class JsonSchema {
       case "uniqueItems" -> stream(value).distinct().count() == value.size();
       case "minLength" -> length(value) >= wanted.asInt();
       case "maxLength" -> length(value) <= wanted.asInt();
-      case "pattern" ->
-          java.util.regex.Pattern.compile(wanted.asText()).matcher(value.asText()).find();
+      case "pattern" -> Pattern.compile(wanted.asText()).matcher(value.asText()).find();
       case "minimum" -> value.decimalValue().compareTo(wanted.decimalValue()) >= 0;
       case "maximum" -> value.decimalValue().compareTo(wanted.decimalValue()) <= 0;
       case "exclusiveMinimum" -> value.decimalValue().compareTo(wanted.decimalValue()) > 0;
@@ -171,11 +148,7 @@ final class JsonSchema {
     return value.asText().codePointCount(0, value.asText().length());
   }
 
-  private static JsonNode text(String text) {
-    return com.fasterxml.jackson.databind.node.TextNode.valueOf(text);
-  }
-
-  private static java.util.stream.Stream<JsonNode> stream(JsonNode node) {
+  private static Stream<JsonNode> stream(JsonNode node) {
     return StreamSupport.stream(node.spliterator(), false);
   }
 }
