@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,7 +195,8 @@ class ProviderWebhooksTest {
     return signature.sign("msg_1", at, body.getBytes(StandardCharsets.UTF_8));
   }
 
-  private int send(String query, String body, Instant at, String signatures) throws Exception {
+  private int send(String query, String body, Instant at, @Nullable String signatures)
+      throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(door.url() + PATH + query))
             .POST(HttpRequest.BodyPublishers.ofString(body))

@@ -13,6 +13,7 @@ import com.jadariselabs.video.testing.FakeProvider.Call;
 import com.jadariselabs.video.testing.Fault;
 import com.jadariselabs.video.testing.House;
 import com.jadariselabs.video.testing.Ledgers;
+import java.util.Objects;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -200,7 +201,8 @@ class WayOfAGenerationTest {
       slow.provider().failNext("the GPU fell over");
       Generation g = slow.accepted();
       slow.finish(slow.claim(g.id()));
-      var status = house.generations().view(house.present(g.id())).queueStatus();
+      var status =
+          Objects.requireNonNull(house.generations().view(house.present(g.id())).queueStatus());
       assertThat(status.state()).isEqualTo("retrying");
       assertThat(status.attempt()).isEqualTo(2);
       assertThat(status.retryAt()).isNotNull();
@@ -295,7 +297,8 @@ class WayOfAGenerationTest {
         "UPDATE generations SET deadline_at = now() - interval '55 minutes' WHERE id = '%s'",
         g.id());
     Work follows = bench.until(Step.FOLLOW, waits);
-    assertThat(follows.attempt().startedAt()).isAfter(bench.clock().instant().minusSeconds(60));
+    assertThat(Objects.requireNonNull(follows.attempt()).startedAt())
+        .isAfter(bench.clock().instant().minusSeconds(60));
     assertThat(follows.overdue(bench.clock().instant())).isFalse();
     bench.finish(follows);
     assertThat(bench.row(g.id()).attempts()).isEqualTo(1);
