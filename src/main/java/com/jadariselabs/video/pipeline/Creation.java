@@ -90,6 +90,7 @@ final class Creation {
     Attempt attempt = begun.get().attempt();
     Work under = work.begun(begun.get().generation(), attempt);
     if (attempt.predictionId() != null
+        || attempt.over()
         || (!begun.get().fresh() && work.asked() != Asked.NOT_MADE)) {
       // On record already: whoever put it there may have asked for it.
       return CompletableFuture.completedFuture(
@@ -135,6 +136,9 @@ final class Creation {
       return CompletableFuture.completedFuture(
           new Next.Again(work.attempting(attempt), Duration.ZERO));
     }
+    if (attempt.over()) {
+      return CompletableFuture.completedFuture(settled(work));
+    }
     return orphans
         .since(attempt)
         .handleAsync(
@@ -162,7 +166,11 @@ final class Creation {
     }
     return transitions
         .heldAttempt(work.generation())
-        .<Next>map(held -> new Next.Again(followed(work, held, prediction), firstLook()))
+        .map(
+            held ->
+                held.over()
+                    ? settled(work)
+                    : new Next.Again(followed(work, held, prediction), firstLook()))
         .orElseGet(Next.Done::new);
   }
 
@@ -170,6 +178,12 @@ final class Creation {
   private static Work followed(Work work, Attempt held, Prediction prediction) {
     Work next = work.attempting(held);
     return prediction.id().equals(held.predictionId()) ? next.seen(prediction) : next.unanswered();
+  }
+
+  /** Somebody settled the attempt: whatever it still makes is stopped, so it is spent. */
+  private Next settled(Work work) {
+    return outcomes.attemptFailed(
+        work, "provider_unavailable", "The provider did not answer.", true);
   }
 
   private Next notMade(Work work, @Nullable Throwable failure) {

@@ -233,6 +233,18 @@ class CreatedOnceTest {
   }
 
   @Test
+  void an_attempt_that_was_settled_meanwhile_is_spent_and_not_asked_for() {
+    Work work = bench.until(Step.CREATE, bench.accepted().id());
+    String id = work.generation().id();
+    bench.transitions().over(begun(work, "{}"));
+    bench.finish(work);
+    assertThat(bench.row(id).state()).isEqualTo(Status.QUEUED);
+    assertThat(bench.provider().made()).isEmpty();
+    assertThat(bench.runToEnd(id).attempts()).isEqualTo(2);
+    assertThat(bench.provider().made()).hasSize(1);
+  }
+
+  @Test
   void no_prediction_becomes_two_attempts() {
     Work one = bench.until(Step.CREATE, bench.accepted().id());
     Work two = bench.until(Step.CREATE, bench.accepted().id());
