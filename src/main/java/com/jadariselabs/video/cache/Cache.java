@@ -1,7 +1,7 @@
 package com.jadariselabs.video.cache;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.common.base.Ticker;
-import com.google.common.cache.CacheBuilder;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +29,7 @@ public final class Cache<K, V> {
   private final @Nullable RedisLevel<V> shared;
   private final CacheMetrics metrics;
   private final Ticker ticker;
-  private final com.google.common.cache.Cache<K, Entry<V>> memory;
+  private final com.github.benmanes.caffeine.cache.Cache<K, Entry<V>> memory;
   private final ConcurrentMap<K, Load<V>> loads = new ConcurrentHashMap<>();
 
   /**
@@ -55,8 +55,10 @@ public final class Cache<K, V> {
     this.metrics = metrics;
     this.ticker = ticker;
     this.memory =
-        CacheBuilder.newBuilder()
+        // Reads take no lock: a writer is never kept waiting by those who only look.
+        Caffeine.newBuilder()
             .maximumWeight(settings.maxWeight())
+            .executor(Runnable::run)
             .<K, Entry<V>>weigher((key, entry) -> entry.value().map(weight::applyAsInt).orElse(1))
             .build();
   }
