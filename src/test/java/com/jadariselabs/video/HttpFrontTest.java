@@ -282,6 +282,7 @@ class HttpFrontTest {
               "\r\n", "POST /api/echo HTTP/1.1", "Host: a", TYPE, "Content-Length: 60000", "", "");
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       Awaitility.await()
+          .atMost(Duration.ofSeconds(25))
           .pollInterval(Duration.ofMillis(50))
           .until(
               () -> {

@@ -137,7 +137,9 @@ class MediaServletTest {
     String url = signed("gen_a");
     List<String> refused =
         List.of(
-            url.replaceAll("sig=.", "sig=_"),
+            url.contains("sig=_")
+                ? url.replace("sig=_", "sig=A")
+                : url.replaceAll("sig=.", "sig=_"),
             url.replaceAll("expires=\\d+", "expires=1"),
             url.replaceAll("\\?.*", ""),
             url.replace("gen_a/", "gen_b/"),
