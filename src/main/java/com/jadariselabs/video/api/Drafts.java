@@ -151,8 +151,9 @@ final class Drafts {
 
   private static String ratio(
       GenerateRequest body, Optional<Model> model, List<FieldError> errors) {
-    String ratio = body.aspectRatio() == null ? DEFAULT_RATIO : body.aspectRatio();
     List<String> offered = model.map(Model::aspectRatios).orElse(List.of("16:9", "9:16", "1:1"));
+    String usual = offered.contains(DEFAULT_RATIO) ? DEFAULT_RATIO : offered.get(0);
+    String ratio = body.aspectRatio() == null ? usual : body.aspectRatio();
     if (!offered.contains(ratio)) {
       errors.add(new FieldError("aspect_ratio", "must be one of " + String.join(", ", offered)));
     }

@@ -111,7 +111,7 @@ public final class Catalog {
   private Offer offer(ModelEntry entry) {
     ModelEntry renders = entry.replacedBy() == null ? entry : entry(entry.replacedBy());
     ProviderEntry provider = Objects.requireNonNull(renders.provider());
-    Mapping mapping = new Mapping(renders.name(), provider);
+    Mapping mapping = new Mapping(renders.name(), renders.aspectRatios(), provider);
     List<String> warnings =
         entry.replacedBy() == null
             ? List.of()

@@ -101,6 +101,25 @@ final class CatalogRules {
     provider.input().keySet().forEach(field -> knownField(entry, "input", field));
     provider.values().keySet().forEach(field -> knownField(entry, "values", field));
     qualities(label(entry), provider.quality());
+    qualities(label(entry), provider.qualityLimits());
+    provider
+        .qualityLimits()
+        .forEach(
+            (quality, seconds) ->
+                require(
+                    seconds != null && seconds >= 1 && provider.quality().containsKey(quality),
+                    entry,
+                    "limits the quality '" + quality + "', which needs settings and seconds"));
+    provider
+        .values()
+        .keySet()
+        .forEach(
+            field ->
+                require(
+                    provider.input().containsKey(field),
+                    entry,
+                    "translates '" + field + "', which it does not map to an input"));
+    sharedInputs(entry, provider);
     for (String key : provider.constants().keySet()) {
       require(
           !provider.input().containsValue(key),
@@ -113,6 +132,18 @@ final class CatalogRules {
         entry,
         "does not translate each of its aspect ratios");
     duration(entry, provider);
+  }
+
+  /** Words can be joined in the prompt; a number and a picture cannot be joined with anything. */
+  private void sharedInputs(ModelEntry entry, ProviderEntry provider) {
+    String prompt = provider.input().get("prompt");
+    Set<String> keys = new HashSet<>();
+    for (String key : provider.input().values()) {
+      require(
+          key != null && (keys.add(key) || key.equals(prompt)),
+          entry,
+          "maps two fields to the input '" + key + "'");
+    }
   }
 
   private void duration(ModelEntry entry, ProviderEntry provider) {

@@ -78,6 +78,8 @@ public record CatalogSettings(
    *     that is not listed cannot be taken. Two fields with the same name there are joined
    * @param values by our field, what a value of ours is called there
    * @param quality by quality, a fragment of the input
+   * @param qualityLimits by quality, the seconds up to which the model has it; a longer video is
+   *     made in {@code standard}
    * @param constants always sent
    */
   public record ProviderEntry(
@@ -89,6 +91,7 @@ public record CatalogSettings(
       @Nullable Seconds duration,
       Map<String, Map<String, Object>> values,
       Map<String, Map<String, Object>> quality,
+      Map<String, Integer> qualityLimits,
       Map<String, Object> constants) {
 
     public ProviderEntry {
@@ -97,6 +100,7 @@ public record CatalogSettings(
       input = ordered(input);
       values = ordered(values);
       quality = ordered(quality);
+      qualityLimits = ordered(qualityLimits);
       constants = ordered(constants);
     }
   }

@@ -10,14 +10,17 @@ import org.jspecify.annotations.Nullable;
 /** Turns an order into the input of one model of the provider. */
 final class Mapping {
   private final String name;
+  private final List<String> ratios;
   private final ProviderEntry provider;
   private final DurationRule duration;
 
   /**
    * @param name what warnings call the model
+   * @param ratios the aspect ratios on offer
    */
-  Mapping(String name, ProviderEntry provider) {
+  Mapping(String name, List<String> ratios, ProviderEntry provider) {
     this.name = name;
+    this.ratios = ratios;
     this.provider = provider;
     this.duration = CatalogRules.rule(provider.duration()).orElseThrow();
   }
@@ -32,10 +35,11 @@ final class Mapping {
       warnings.add(provider.standIn() + ": " + provider.model() + " stands in for it.");
     }
     Map<String, Object> input = new LinkedHashMap<>(provider.constants());
-    quality(order.quality(), input, warnings);
+    DurationRule.Fit fit = duration.fit(order.duration());
+    quality(order.quality(), fit, input, warnings);
     put(input, "prompt", order.prompt());
-    DurationRule.Fit fit = duration(order.duration(), input, warnings);
-    aspectRatio(order.aspectRatio(), input, warnings);
+    duration(order.duration(), fit, input, warnings);
+    aspectRatio(order, input, warnings);
     optional(input, warnings, "negative_prompt", "negative prompt", order.negativePrompt());
     optional(input, warnings, "seed", "seed", order.seed());
     optional(input, warnings, "image_url", "start image", order.imageUrl());
@@ -43,7 +47,15 @@ final class Mapping {
         provider.model(), provider.version(), input, fit.seconds(), List.copyOf(warnings));
   }
 
-  private void quality(Quality quality, Map<String, Object> input, List<String> warnings) {
+  private void quality(
+      Quality asked, DurationRule.Fit fit, Map<String, Object> input, List<String> warnings) {
+    Integer limit = provider.qualityLimits().get(asked.wireName());
+    Quality quality = limit == null || fit.seconds() <= limit ? asked : Quality.STANDARD;
+    if (quality != asked) {
+      warnings.add(
+          "%s has the quality '%s' up to %d seconds only: 'standard' takes its place."
+              .formatted(name, asked.wireName(), limit));
+    }
     Map<String, Object> fragment = provider.quality().get(quality.wireName());
     if (fragment != null) {
       input.putAll(fragment);
@@ -54,8 +66,8 @@ final class Mapping {
     }
   }
 
-  private DurationRule.Fit duration(int asked, Map<String, Object> input, List<String> warnings) {
-    DurationRule.Fit fit = duration.fit(asked);
+  private void duration(
+      int asked, DurationRule.Fit fit, Map<String, Object> input, List<String> warnings) {
     if (fit.value() != null) {
       put(input, "duration", fit.value());
     }
@@ -64,12 +76,15 @@ final class Mapping {
           "%s renders %s: the duration was moved from %d to %d seconds."
               .formatted(name, duration.offer(), asked, fit.seconds()));
     }
-    return fit;
   }
 
-  private void aspectRatio(String asked, Map<String, Object> input, List<String> warnings) {
+  private void aspectRatio(Order order, Map<String, Object> input, List<String> warnings) {
+    String asked = order.aspectRatio();
     if (!takes("aspect_ratio")) {
-      warnings.add("%s chooses its own aspect ratio: %s was ignored.".formatted(name, asked));
+      // With one ratio on offer that one is what it makes, unless it follows an image.
+      if (ratios.size() > 1 || order.imageUrl() != null) {
+        warnings.add("%s chooses its own aspect ratio: %s was ignored.".formatted(name, asked));
+      }
       return;
     }
     put(input, "aspect_ratio", asked);

@@ -3,6 +3,9 @@ package com.jadariselabs.video.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
@@ -18,6 +21,7 @@ import java.util.zip.CRC32;
 public record Clip(
     String prompt, long seed, double seconds, int width, int height, int framesPerSecond) {
 
+  private static final Pattern RATIO = Pattern.compile("\\b[0-9]{1,2}:[0-9]{1,2}(?= frame\\b)");
   private static final double DEFAULT_SECONDS = 5;
   private static final double DEFAULT_FRAMES_PER_SECOND = 16;
   private static final double LENGTH_FRAMES_PER_SECOND = 24;
@@ -41,7 +45,7 @@ public record Clip(
 
   /** The clip that a model's input asks for. */
   static Clip of(JsonNode input, String predictionId, boolean small) {
-    Size size = Size.of(input.path("aspect_ratio").asText("16:9"), small);
+    Size size = Size.of(ratio(input), small);
     return new Clip(
         input.path("prompt").asText(""),
         seed(input, predictionId),
@@ -49,6 +53,15 @@ public record Clip(
         size.width(),
         size.height(),
         small ? SMALL_FRAMES_PER_SECOND : FRAMES_PER_SECOND);
+  }
+
+  /** By its own input; a model without one fits the frame to what the prompt says last. */
+  private static String ratio(JsonNode input) {
+    if (input.hasNonNull("aspect_ratio")) {
+      return input.get("aspect_ratio").asText();
+    }
+    Matcher said = RATIO.matcher(input.path("prompt").asText(""));
+    return said.results().map(MatchResult::group).reduce((first, last) -> last).orElse("16:9");
   }
 
   /** Seconds, by whichever way of saying it the model has. */
@@ -83,7 +96,10 @@ public record Clip(
             case "1:1" -> new Size(480, 480);
             case "4:3" -> new Size(480, 360);
             case "3:4" -> new Size(360, 480);
-            case "21:9" -> new Size(840, 360);
+            case "21:9", "2:1" -> new Size(840, 360);
+            case "9:21", "1:2" -> new Size(360, 840);
+            case "3:2", "5:4" -> new Size(540, 360);
+            case "2:3", "4:5" -> new Size(360, 540);
             default -> new Size(640, 360);
           };
       return small ? new Size(size.width / 2, size.height / 2) : size;

@@ -51,7 +51,7 @@ class CatalogTest {
 
   @Test
   void models_and_styles_are_listed_in_the_order_of_the_configuration() {
-    assertThat(catalog.models()).extracting(Model::id).containsExactly("wan2", "gen2", "sora");
+    assertThat(catalog.models()).extracting(Model::id).startsWith("wan2", "gen2", "sora");
     assertThat(catalog.styles()).hasSizeGreaterThanOrEqualTo(12).startsWith("cinematic");
     assertThat(catalog.model("nope")).isEmpty();
   }

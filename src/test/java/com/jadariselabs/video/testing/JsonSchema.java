@@ -1,4 +1,4 @@
-package com.jadariselabs.video.api;
+package com.jadariselabs.video.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -13,20 +13,21 @@ import java.util.stream.StreamSupport;
  * Tells what is wrong with a value by as much of JSON Schema 2020-12 as the API's description uses.
  * A keyword that is not known here is an error, so that nothing passes unlooked at.
  */
-final class JsonSchema {
+public final class JsonSchema {
   private final JsonNode document;
 
-  JsonSchema(JsonNode document) {
+  /** Of a document that its references lead into. */
+  public JsonSchema(JsonNode document) {
     this.document = document;
   }
 
   /** What a {@code $ref} of the document leads to; itself where it is none. */
-  JsonNode resolve(JsonNode node) {
+  public JsonNode resolve(JsonNode node) {
     return node.has("$ref") ? document.at(node.get("$ref").asText().substring(1)) : node;
   }
 
   /** What is wrong, each with the place; none where the value fits. */
-  List<String> problems(JsonNode schema, JsonNode value) {
+  public List<String> problems(JsonNode schema, JsonNode value) {
     List<String> problems = new ArrayList<>();
     check(schema, value, "$", problems);
     return problems;
