@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -244,22 +245,33 @@ class RedisTest {
   }
 
   private static void confirmAndFallSilent(ServerSocket server, AtomicInteger subscribed) {
-    List<Socket> open = new ArrayList<>();
+    List<Socket> open = new CopyOnWriteArrayList<>();
     try {
       while (true) {
         Socket socket = server.accept();
         open.add(socket);
-        byte[] request = new byte[512];
-        int length = socket.getInputStream().read(request);
-        if (length > 0 && new String(request, 0, length, US_ASCII).contains("SUBSCRIBE")) {
-          subscribed.incrementAndGet();
-          socket
-              .getOutputStream()
-              .write("*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n".getBytes(US_ASCII));
-        }
+        // Each connection has its thread: one that says nothing must not keep the others waiting.
+        Thread answering = new Thread(() -> confirm(socket, subscribed));
+        answering.setDaemon(true);
+        answering.start();
       }
     } catch (IOException e) {
       open.forEach(RedisTest::close);
+    }
+  }
+
+  private static void confirm(Socket socket, AtomicInteger subscribed) {
+    byte[] request = new byte[512];
+    try {
+      int length = socket.getInputStream().read(request);
+      if (length > 0 && new String(request, 0, length, US_ASCII).contains("SUBSCRIBE")) {
+        subscribed.incrementAndGet();
+        socket
+            .getOutputStream()
+            .write("*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n".getBytes(US_ASCII));
+      }
+    } catch (IOException e) {
+      close(socket);
     }
   }
 
