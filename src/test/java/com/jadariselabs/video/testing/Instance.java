@@ -131,6 +131,16 @@ public final class Instance implements AutoCloseable {
     return this;
   }
 
+  /** From the next start on a debugger may attach, at the port that is returned. */
+  public int debuggable() {
+    int debugPort = Servers.freePort();
+    virtualMachine.removeIf(option -> option.startsWith("-agentlib:jdwp"));
+    virtualMachine.add(
+        "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:"
+            + debugPort);
+    return debugPort;
+  }
+
   /** Starts it and waits until it answers. */
   public Instance start() {
     launch();

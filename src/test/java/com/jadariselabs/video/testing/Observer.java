@@ -7,10 +7,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ public final class Observer implements WebSocket.Listener, AutoCloseable {
     }
   }
 
-  private final List<Heard> heard = new CopyOnWriteArrayList<>();
+  private final List<Heard> heard = Collections.synchronizedList(new ArrayList<>());
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
   private final StringBuilder text = new StringBuilder();
   private final WebSocket socket;
@@ -71,6 +72,27 @@ public final class Observer implements WebSocket.Listener, AutoCloseable {
     return this;
   }
 
+  /** Sends a frame as it is. */
+  public Observer sayRaw(String frame) {
+    socket.sendText(frame, true).join();
+    return this;
+  }
+
+  /** Whether it was neither closed nor lost. */
+  public boolean isOpen() {
+    return !closed.isDone();
+  }
+
+  /** How much was heard so far. */
+  public int size() {
+    return heard.size();
+  }
+
+  /** What was heard, by its place from 0. */
+  public Heard heard(int index) {
+    return heard.get(index);
+  }
+
   /** Subscribes, and waits for the answer. */
   public Observer subscribe(String generationId) {
     say("subscribe", generationId);
@@ -85,7 +107,7 @@ public final class Observer implements WebSocket.Listener, AutoCloseable {
 
   /** The names of what was heard about this generation. */
   public List<String> events(String generationId) {
-    return heard.stream()
+    return heard().stream()
         .filter(each -> each.generationId().equals(generationId))
         .map(Heard::event)
         .toList();
@@ -97,7 +119,7 @@ public final class Observer implements WebSocket.Listener, AutoCloseable {
         .atMost(Duration.ofSeconds(20))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(2))
-        .until(() -> heard.stream().filter(wanted).findFirst().orElse(null), each -> each != null);
+        .until(() -> heard().stream().filter(wanted).findFirst().orElse(null), each -> each != null);
   }
 
   /** The code that it was closed with. */
@@ -134,6 +156,7 @@ public final class Observer implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public void close() {
+    closed.complete(1000);
     socket.abort();
   }
 }
