@@ -74,8 +74,7 @@ class CrashMatrixIT {
     }
   }
 
-  private void strike(
-      Disaster disaster, Random random, Instance victim, Scene scene)
+  private void strike(Disaster disaster, Random random, Instance victim, Scene scene)
       throws InterruptedException {
     switch (disaster) {
       case KILL -> {

@@ -80,8 +80,7 @@ class NamedPointsIT {
       try (Traffic traffic = scene.traffic(SEED)) {
         for (Point point : Point.values()) {
           try (Breakpoint here =
-              new Breakpoint(
-                  port, point.className, point.method, random.nextInt(3))) {
+              new Breakpoint(port, point.className, point.method, random.nextInt(3))) {
             if (!here.awaitHit(PATIENCE)) {
               missed.add(point);
               System.out.println(end + " " + point + ": not reached");

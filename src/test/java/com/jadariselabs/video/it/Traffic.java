@@ -27,8 +27,6 @@ final class Traffic implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int PAUSE_MILLIS = 60;
 
-  private final Instance first;
-  private final Instance second;
   private final FakeProvider provider;
   private final Jdbi jdbi;
   private final long seed;
@@ -40,8 +38,6 @@ final class Traffic implements AutoCloseable {
   private volatile boolean going = true;
 
   Traffic(Instance first, Instance second, FakeProvider provider, Jdbi jdbi, long seed) {
-    this.first = first;
-    this.second = second;
     this.provider = provider;
     this.jdbi = jdbi;
     this.seed = seed;

@@ -20,9 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
- * Holds all threads of a process where one of them enters a method, by the debugger
- * interface: the product needs no seams for it. Then the process can be killed right there, or go
- * on much later.
+ * Holds all threads of a process where one of them enters a method, by the debugger interface: the
+ * product needs no seams for it. Then the process can be killed right there, or go on much later.
  */
 public final class Breakpoint implements AutoCloseable {
   private final VirtualMachine machine;

@@ -119,7 +119,8 @@ public final class Observer implements WebSocket.Listener, AutoCloseable {
         .atMost(Duration.ofSeconds(20))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(2))
-        .until(() -> heard().stream().filter(wanted).findFirst().orElse(null), each -> each != null);
+        .until(
+            () -> heard().stream().filter(wanted).findFirst().orElse(null), each -> each != null);
   }
 
   /** The code that it was closed with. */
