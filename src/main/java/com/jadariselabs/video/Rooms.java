@@ -5,6 +5,7 @@ import com.jadariselabs.video.api.HttpFront;
 import com.jadariselabs.video.api.RestDoor;
 import com.jadariselabs.video.api.StudioConfig;
 import com.jadariselabs.video.audit.AuditLog;
+import com.jadariselabs.video.auth.ApiKeys;
 import com.jadariselabs.video.auth.Bearer;
 import com.jadariselabs.video.auth.Sessions;
 import com.jadariselabs.video.auth.Tickets;
@@ -77,6 +78,7 @@ final class Rooms {
   private final Tokens tokens;
   private final Sessions sessions;
   private final Tickets tickets;
+  private final ApiKeys keys;
   private final Bearer bearer;
   private final Catalog catalog;
   private final Accounts accounts;
@@ -118,7 +120,8 @@ final class Rooms {
     tokens = Tokens.by(settings.tokens(), dataDir, clock);
     sessions = new Sessions(database.jdbi(), new RedisAnnouncer(redis, SESSIONS_CHANNEL), clock);
     tickets = new Tickets(database.jdbi(), clock);
-    bearer = new Bearer(tokens, sessions, tickets);
+    keys = new ApiKeys(database.jdbi(), sessions, clock, Ticker.systemTicker());
+    bearer = new Bearer(tokens, sessions, tickets, keys);
     catalog = new Catalog(settings.catalog());
     accounts = new Accounts(database.jdbi(), settings.startCredits());
     limits = new RateLimits(settings.rateLimits(), redis, registry, Ticker.systemTicker());
@@ -181,6 +184,7 @@ final class Rooms {
                 bearer,
                 sessions,
                 tickets,
+                keys,
                 generation,
                 accounts,
                 new AuditLog(database.jdbi()),
@@ -193,7 +197,8 @@ final class Rooms {
                 () -> queue.setPaused(generation.generations().paused()),
                 storage,
                 new StudioConfig(settings.tokens().local(), settings.usesSandbox(), null, null),
-                settings.service().outgoingAllowPrivate()))
+                settings.service().outgoingAllowPrivate(),
+                clock))
         .install(environment);
     providerWebhooks();
     if (sandbox != null) {

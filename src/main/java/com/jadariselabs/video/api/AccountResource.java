@@ -47,7 +47,10 @@ public final class AccountResource {
   @Path("/me")
   public Me me(@Auth Caller caller) {
     int score = reputation.applyAsInt(caller.userId());
-    Decision now = limits.peek(caller.userId(), caller.plan(), score < 50 ? 0.5 : 1).join();
+    Decision now =
+        limits
+            .peek(caller.userId(), caller.plan(), score < 50 ? 0.5 : 1, Keys.limits(caller))
+            .join();
     Map<String, Window> windows = new LinkedHashMap<>();
     for (Decision.State state : now.windows()) {
       windows.put(

@@ -18,8 +18,9 @@ import java.security.Principal;
 import org.glassfish.jersey.server.filter.RolesAllowedDynamicFeature;
 
 /**
- * Lets resources ask for {@code @Auth Caller} and {@code @RolesAllowed("user" | "admin" |
- * "service")}; who has no valid token is answered 401.
+ * Lets resources ask for {@code @Auth Caller} and {@code @RolesAllowed("user" | "session" | "admin"
+ * | "service")}; a session is a caller with a token, not with an API key. Who has no valid token is
+ * answered 401, a key whose scopes do not allow the method 403.
  */
 public final class Authentication implements Feature {
   private final Bearer bearer;
@@ -51,6 +52,8 @@ public final class Authentication implements Feature {
       if (verification instanceof Verification.Valid valid) {
         request.setSecurityContext(
             new Security(valid.caller(), request.getSecurityContext().isSecure()));
+        Keys.refusal(valid.caller(), request.getMethod())
+            .ifPresent(reply -> request.abortWith(reply.toResponse()));
       } else {
         request.abortWith(refusal(verification));
       }
@@ -67,6 +70,7 @@ public final class Authentication implements Feature {
     public boolean isUserInRole(String role) {
       return switch (role) {
         case "user" -> true;
+        case "session" -> caller.key() == null;
         case "admin" -> caller.admin();
         default -> caller.roles().contains(role);
       };

@@ -86,7 +86,8 @@ final class Drafts {
             provider.warnings(),
             traceId,
             idempotencyKey,
-            hash(body)));
+            hash(body),
+            Keys.limits(caller)));
   }
 
   private static PromptText.@Nullable Accepted prompt(

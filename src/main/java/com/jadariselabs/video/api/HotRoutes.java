@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,21 +62,29 @@ public final class HotRoutes extends HttpFilter {
       return;
     }
     RequestMetrics.name(request, ENDPOINT);
-    Verification verification = bearer.of(request);
-    if (!(verification instanceof Verification.Valid valid)) {
-      write(request, response, Reply.unauthorized(verification));
-      return;
-    }
-    Caller caller = valid.caller();
     try {
-      if (submits) {
-        submit(request, response, caller);
+      Verification verification = bearer.of(request);
+      if (verification instanceof Verification.Valid valid) {
+        answer(request, response, valid.caller(), submits);
       } else {
-        String id = String.valueOf(request.getParameter("generation_id"));
-        write(request, response, reading.one(caller, id, request.getHeader("If-None-Match")));
+        write(request, response, Reply.unauthorized(verification));
       }
     } catch (RuntimeException e) {
       refuse(request, response, e);
+    }
+  }
+
+  private void answer(
+      HttpServletRequest request, HttpServletResponse response, Caller caller, boolean submits)
+      throws IOException {
+    Optional<Reply> refusal = Keys.refusal(caller, request.getMethod());
+    if (refusal.isPresent()) {
+      write(request, response, refusal.get());
+    } else if (submits) {
+      submit(request, response, caller);
+    } else {
+      String id = String.valueOf(request.getParameter("generation_id"));
+      write(request, response, reading.one(caller, id, request.getHeader("If-None-Match")));
     }
   }
 

@@ -2,6 +2,7 @@ package com.jadariselabs.video.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.jadariselabs.video.audit.AuditLog;
+import com.jadariselabs.video.auth.ApiKeys;
 import com.jadariselabs.video.auth.Bearer;
 import com.jadariselabs.video.auth.Sessions;
 import com.jadariselabs.video.auth.Tickets;
@@ -21,6 +22,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
+import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -50,6 +52,7 @@ public final class RestDoor {
       Bearer bearer,
       Sessions sessions,
       Tickets tickets,
+      ApiKeys keys,
       GenerationRoom generation,
       Accounts accounts,
       AuditLog audit,
@@ -62,7 +65,8 @@ public final class RestDoor {
       Runnable switchedPause,
       LocalStorage storage,
       StudioConfig studio,
-      boolean allowPrivate) {}
+      boolean allowPrivate,
+      Clock clock) {}
 
   /** Registers everything. */
   public void install(Environment environment) {
@@ -77,6 +81,7 @@ public final class RestDoor {
     jersey.register(new Authentication(on.bearer()));
     jersey.register(new TokenResource(on.tokens(), on.bearer(), on.addresses()));
     jersey.register(new SessionsResource(on.sessions()));
+    jersey.register(new KeysResource(on.keys(), new KeyWishes(on.clock())));
     jersey.register(new TicketResource(on.tickets(), on.addresses()));
     jersey.register(new GenerationResource(submitting, reading, generations));
     jersey.register(new EstimateResource(drafts, on.accounts()));

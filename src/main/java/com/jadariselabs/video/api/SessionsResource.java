@@ -20,7 +20,7 @@ import java.util.List;
 /** The caller's sessions: seen, and ended. */
 @Path("/sessions")
 @Produces(MediaType.APPLICATION_JSON)
-@RolesAllowed("user")
+@RolesAllowed("session")
 public final class SessionsResource {
   private final Sessions sessions;
 

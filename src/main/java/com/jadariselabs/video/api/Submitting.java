@@ -68,7 +68,7 @@ final class Submitting {
   /** With the limits as they stand: such an answer takes nothing from them. */
   private CompletableFuture<Reply> standing(Caller caller, Reply reply) {
     return submissions
-        .limits(caller.userId(), caller.plan())
+        .limits(caller.userId(), caller.plan(), Keys.limits(caller))
         .thenApply(decision -> reply.with(decision.headers()));
   }
 

@@ -33,7 +33,7 @@ public final class TicketResource {
 
   /** Issues a ticket that admits the caller once. */
   @POST
-  @RolesAllowed("user")
+  @RolesAllowed("session")
   public Response issue(@Auth Caller caller, @Context HttpServletRequest request) {
     long wait = limits.take(request.getRemoteAddr());
     if (wait > 0) {

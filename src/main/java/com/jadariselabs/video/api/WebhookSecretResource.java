@@ -15,7 +15,7 @@ import jakarta.ws.rs.core.Response;
 /** What the caller's webhooks are signed with (§4). */
 @Path("/webhooks/secret")
 @Produces(MediaType.APPLICATION_JSON)
-@RolesAllowed("user")
+@RolesAllowed("session")
 public final class WebhookSecretResource {
   private final WebhookSecrets secrets;
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who calls, from what a request carries: one way for resources, servlets and sockets. Thread-safe;
- * nothing but {@link #ofTicket} waits for a database.
+ * nothing but {@link #ofTicket} and a key that was not used here lately waits for a database.
  */
 public final class Bearer {
   private static final Verification MISSING = new Verification.Missing();
@@ -17,12 +17,14 @@ public final class Bearer {
   private final Tokens tokens;
   private final Sessions sessions;
   private final Tickets tickets;
+  private final ApiKeys keys;
 
-  /** Lets in by tokens and tickets whose sessions are not revoked. */
-  public Bearer(Tokens tokens, Sessions sessions, Tickets tickets) {
+  /** Lets in by tokens, keys and tickets whose sessions are not revoked. */
+  public Bearer(Tokens tokens, Sessions sessions, Tickets tickets, ApiKeys keys) {
     this.tokens = tokens;
     this.sessions = sessions;
     this.tickets = tickets;
+    this.keys = keys;
   }
 
   /** Who sent this request, by its {@code Authorization} header. */
@@ -48,12 +50,13 @@ public final class Bearer {
     return ofToken(header.substring(space + 1).strip());
   }
 
-  /** Whose token this is, when it came by another way than the header. */
-  public Verification ofToken(String jwt) {
-    if (jwt.isEmpty()) {
+  /** Whose token or key this is, when it came by another way than the header. */
+  public Verification ofToken(String token) {
+    if (token.isEmpty()) {
       return MISSING;
     }
-    Verification verification = tokens.verify(jwt);
+    Verification verification =
+        token.startsWith(KeyText.BEGINNING) ? keys.verify(token) : tokens.verify(token);
     return verification instanceof Verification.Valid valid && !sessions.admits(valid.caller())
         ? new Verification.Invalid("session revoked")
         : verification;

@@ -3,6 +3,7 @@ package com.jadariselabs.video.auth;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is calling, as a verified token says.
@@ -12,14 +13,26 @@ import java.util.Set;
  * @param roles of {@code user}, {@code admin}, {@code service}
  * @param sessionId the token's {@code session_id}, or a digest of the token where it has none
  * @param expiresAt the token's {@code exp}
+ * @param key what the API key allows that was sent in the token's place; null: there was a token
  */
 public record Caller(
-    String userId, String plan, Set<String> roles, String sessionId, Instant expiresAt)
+    String userId,
+    String plan,
+    Set<String> roles,
+    String sessionId,
+    Instant expiresAt,
+    @Nullable KeyGrant key)
     implements Principal {
 
   /** Copies the roles. */
   public Caller {
     roles = Set.copyOf(roles);
+  }
+
+  /** Somebody with a token. */
+  public Caller(
+      String userId, String plan, Set<String> roles, String sessionId, Instant expiresAt) {
+    this(userId, plan, roles, sessionId, expiresAt, null);
   }
 
   @Override
@@ -30,5 +43,15 @@ public record Caller(
   /** Whether the caller may do what admins do: an admin, or a trusted backend. */
   public boolean admin() {
     return roles.contains("admin") || roles.contains("service");
+  }
+
+  /** Whether the caller may read and subscribe. */
+  public boolean mayRead() {
+    return key == null || key.reads();
+  }
+
+  /** Whether the caller may submit, cancel and change things. */
+  public boolean mayWrite() {
+    return key == null || key.writes();
   }
 }

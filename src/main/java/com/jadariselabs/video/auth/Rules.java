@@ -80,7 +80,8 @@ final class Rules {
       return Sessions.TOKEN_PREFIX
           + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, 18));
     }
-    require(speakable(id) && !id.startsWith(Sessions.TOKEN_PREFIX), "no usable session id");
+    boolean ours = id.startsWith(Sessions.TOKEN_PREFIX) || id.startsWith(ApiKeys.SESSION_PREFIX);
+    require(speakable(id) && !ours, "no usable session id");
     return id;
   }
 

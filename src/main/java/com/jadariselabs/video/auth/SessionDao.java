@@ -26,11 +26,19 @@ interface SessionDao {
        WHERE s.last_seen_at < now() - interval '59 seconds'""")
   void seen(String[] users, String[] ids, long[] forgetAtMillis);
 
+  /** A user's keys follow the plan that the user is seen with. */
+  @SqlUpdate(
+      """
+      UPDATE api_keys k SET plan = t.plan FROM unnest(:users, :plans) AS t (user_id, plan)
+       WHERE k.user_id = t.user_id AND k.plan <> t.plan""")
+  void plans(String[] users, String[] plans);
+
+  /** All but keys, which are listed apart. */
   @SqlQuery(
       """
       SELECT id, created_at, last_seen_at FROM sessions
        WHERE user_id = :userId AND revoked_at IS NULL AND forget_at > now()
-         AND last_seen_at > now() - interval '30 days'
+         AND NOT starts_with(id, 'key:') AND last_seen_at > now() - interval '30 days'
        ORDER BY last_seen_at DESC, id LIMIT 200""")
   @RegisterConstructorMapper(Row.class)
   List<Row> of(String userId);
@@ -47,7 +55,8 @@ interface SessionDao {
   @SqlQuery(
       """
       UPDATE sessions SET revoked_at = clock_timestamp()
-       WHERE user_id = :userId AND id <> :keptId AND revoked_at IS NULL AND forget_at > now()
+       WHERE user_id = :userId AND id <> :keptId AND NOT starts_with(id, 'key:')
+         AND revoked_at IS NULL AND forget_at > now()
       RETURNING user_id, id, forget_at""")
   @RegisterConstructorMapper(RevokedRow.class)
   List<RevokedRow> revokeAllBut(String userId, String keptId);

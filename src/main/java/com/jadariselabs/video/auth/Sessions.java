@@ -83,7 +83,7 @@ public final class Sessions implements Managed {
     if (revoked.containsKey(key)) {
       return false;
     }
-    sightings.note(key, caller.expiresAt());
+    sightings.note(key, caller);
     return true;
   }
 
@@ -97,7 +97,7 @@ public final class Sessions implements Managed {
 
   /** The caller's sessions, the last used first. */
   public List<Session> of(Caller caller) {
-    sightings.writeTo(dao);
+    writeDown();
     return dao.of(caller.userId()).stream()
         .map(
             row ->
@@ -115,7 +115,10 @@ public final class Sessions implements Managed {
    * @return false if the caller has no such session
    */
   public boolean revoke(Caller caller, String sessionId) {
-    sightings.writeTo(dao);
+    if (sessionId.startsWith(ApiKeys.SESSION_PREFIX)) {
+      return false;
+    }
+    writeDown();
     return announce(dao.revoke(caller.userId(), sessionId)) > 0;
   }
 
@@ -125,11 +128,17 @@ public final class Sessions implements Managed {
    * @return how many there were
    */
   public int revokeOthers(Caller caller) {
-    sightings.writeTo(dao);
+    writeDown();
     return announce(dao.revokeAllBut(caller.userId(), caller.sessionId()));
   }
 
-  private int announce(List<SessionDao.RevokedRow> rows) {
+  /** Writes what was seen, for somebody who wants to read it. */
+  void writeDown() {
+    sightings.writeTo(dao);
+  }
+
+  /** Makes revocations known, here at once; returns how many there are. */
+  int announce(List<SessionDao.RevokedRow> rows) {
     learn(rows);
     if (!rows.isEmpty()) {
       // The word only says "look": what is revoked is in the rows.

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which sessions have called since they were last written down. Noting one costs the request a look
@@ -20,7 +21,10 @@ final class Sightings {
   private static final Duration TOKEN_LIFE_MARGIN = Duration.ofMinutes(2);
 
   private final Cache<SessionKey, Boolean> lately;
-  private final Map<SessionKey, Instant> waiting = new ConcurrentHashMap<>();
+  private final Map<SessionKey, Sighting> waiting = new ConcurrentHashMap<>();
+
+  /** Until when it matters, and the plan of the token; null for a key, which only follows. */
+  private record Sighting(Instant forgetAt, @Nullable String plan) {}
 
   Sightings(Ticker ticker) {
     this.lately =
@@ -33,11 +37,14 @@ final class Sightings {
   }
 
   /** Notes a call; at most one sighting a minute and session goes on. */
-  void note(SessionKey key, Instant tokenExpiresAt) {
+  void note(SessionKey key, Caller caller) {
     if (lately.getIfPresent(key) == null
         && lately.asMap().putIfAbsent(key, true) == null
         && waiting.size() < MOST) {
-      waiting.put(key, forgetAt(key, tokenExpiresAt));
+      waiting.put(
+          key,
+          new Sighting(
+              forgetAt(key, caller.expiresAt()), caller.key() == null ? caller.plan() : null));
     }
   }
 
@@ -50,7 +57,7 @@ final class Sightings {
    * each other. What cannot be written stays.
    */
   void writeTo(SessionDao dao) {
-    List<Map.Entry<SessionKey, Instant>> batch =
+    List<Map.Entry<SessionKey, Sighting>> batch =
         List.copyOf(waiting.entrySet()).stream()
             .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
             .toList();
@@ -60,13 +67,21 @@ final class Sightings {
     dao.seen(
         batch.stream().map(entry -> entry.getKey().userId()).toArray(String[]::new),
         batch.stream().map(entry -> entry.getKey().sessionId()).toArray(String[]::new),
-        batch.stream().mapToLong(entry -> entry.getValue().toEpochMilli()).toArray());
+        batch.stream().mapToLong(entry -> entry.getValue().forgetAt().toEpochMilli()).toArray());
+    List<Map.Entry<SessionKey, Sighting>> signedIn =
+        batch.stream().filter(entry -> entry.getValue().plan() != null).toList();
+    if (!signedIn.isEmpty()) {
+      dao.plans(
+          signedIn.stream().map(entry -> entry.getKey().userId()).toArray(String[]::new),
+          signedIn.stream().map(entry -> entry.getValue().plan()).toArray(String[]::new));
+    }
     batch.forEach(entry -> waiting.remove(entry.getKey(), entry.getValue()));
   }
 
-  /** A token that is its own session is gone when it expires; others may be refreshed for long. */
+  /** What is its own session is gone when it expires; others may be refreshed for long. */
   private static Instant forgetAt(SessionKey key, Instant tokenExpiresAt) {
     return key.sessionId().startsWith(Sessions.TOKEN_PREFIX)
+            || key.sessionId().startsWith(ApiKeys.SESSION_PREFIX)
         ? tokenExpiresAt.plus(TOKEN_LIFE_MARGIN)
         : tokenExpiresAt.plus(REFRESH_TOKEN_LIFE);
   }

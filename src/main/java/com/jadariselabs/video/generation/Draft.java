@@ -2,6 +2,7 @@ package com.jadariselabs.video.generation;
 
 import com.jadariselabs.video.catalog.Plan;
 import com.jadariselabs.video.catalog.Quality;
+import com.jadariselabs.video.ratelimit.KeyLimits;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what the model cannot take as asked
  * @param idempotencyKey null where the caller sent none
  * @param bodyHash tells whether a key is used again with another body
+ * @param key the API key that it came by; null where its user is signed in
  */
 public record Draft(
     String userId,
@@ -40,4 +42,5 @@ public record Draft(
     List<String> warnings,
     String traceId,
     @Nullable String idempotencyKey,
-    String bodyHash) {}
+    String bodyHash,
+    @Nullable KeyLimits key) {}

@@ -84,6 +84,7 @@ final class OneByOne {
             Ranks.rank(row.priority()),
             draft.quality().wireName(),
             SubmissionSql.json(draft.warnings()),
+            row.apiKeyId(),
             perUser);
     dao.enter(draft.userId(), draft.credits(), row.id(), balance);
     String key = draft.idempotencyKey();

@@ -7,6 +7,7 @@ import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The submission's statements one by one: for what the gathered one leaves over, and to compare.
@@ -80,14 +81,15 @@ interface SubmissionDao {
       INSERT INTO generations (id, job_id, user_id, plan, priority, prompt, negative_prompt, model,
         duration, quality, style, aspect_ratio, seed, image_url, enhance, webhook_url,
         provider_model, provider_duration, warnings, estimated_seconds, estimated_wait,
-        queue_position, announced_position, credits_charged, trace_id, delivered)
+        queue_position, announced_position, credits_charged, trace_id, api_key_id, delivered)
       SELECT :id, :jobId, :draft.userId, :plan, :priority, :draft.prompt, :draft.negativePrompt,
         :draft.model, :draft.durationSeconds, :quality, :draft.style, :draft.aspectRatio,
         :draft.seed, :draft.imageUrl, :draft.enhance, :draft.webhookUrl, :draft.providerModel,
         :draft.providerDuration, :warnings, :draft.estimatedSeconds,
         :waitSeconds + ceil(p.behind * CAST(:waitSeconds AS float8)
           / greatest(1, :position - 1))::int,
-        :position + p.behind, :position + p.behind, :draft.credits, :draft.traceId, p.delivered
+        :position + p.behind, :position + p.behind, :draft.credits, :draft.traceId, :apiKeyId,
+        p.delivered
         FROM p
       RETURNING delivered, queue_position, estimated_wait""")
   @RegisterConstructorMapper(Placed.class)
@@ -97,5 +99,6 @@ interface SubmissionDao {
       @Bind("priority") int priority,
       @Bind("quality") String quality,
       @Bind("warnings") String warnings,
+      @Bind("apiKeyId") @Nullable String apiKeyId,
       @Bind("perUser") int perUser);
 }

@@ -57,7 +57,8 @@ final class SubmissionSql {
           new Column("queue_position", "int4", NewRow::position),
           new Column("announced_position", "int4", NewRow::position),
           new Column("credits_charged", "int4", r -> r.draft().credits()),
-          new Column("trace_id", "text", r -> r.draft().traceId()));
+          new Column("trace_id", "text", r -> r.draft().traceId()),
+          new Column("api_key_id", "text", NewRow::apiKeyId));
 
   private static final List<Column> KEY_COLUMNS =
       List.of(

@@ -10,6 +10,7 @@ import com.jadariselabs.video.moderation.Reputations;
 import com.jadariselabs.video.moderation.Verdict;
 import com.jadariselabs.video.queue.Priority;
 import com.jadariselabs.video.ratelimit.Decision;
+import com.jadariselabs.video.ratelimit.KeyLimits;
 import com.jadariselabs.video.ratelimit.RateLimits;
 import java.time.Duration;
 import java.util.Optional;
@@ -102,9 +103,9 @@ public final class Submissions implements AutoCloseable {
     return limited(draft).whenComplete((outcome, failure) -> keysInProgress.remove(key));
   }
 
-  /** How the user's rate limits stand; takes nothing. */
-  public CompletableFuture<Decision> limits(String userId, String plan) {
-    return limits.peek(userId, plan, reputations.limitFactor(userId));
+  /** How the rate limits of a user, and of the key that came, stand; takes nothing. */
+  public CompletableFuture<Decision> limits(String userId, String plan, @Nullable KeyLimits key) {
+    return limits.peek(userId, plan, reputations.limitFactor(userId), key);
   }
 
   @Override
@@ -118,7 +119,7 @@ public final class Submissions implements AutoCloseable {
     }
     Priority priority = Ranks.of(draft.plan());
     CompletableFuture<Decision> decision =
-        limits.take(draft.userId(), draft.plan().wireName(), factor(draft));
+        limits.take(draft.userId(), draft.plan().wireName(), factor(draft), draft.key());
     return delivery
         .lengths(priority)
         .handle((lengths, away) -> lengths == null ? fromLine() : lengths)
@@ -225,7 +226,7 @@ public final class Submissions implements AutoCloseable {
   /** What took nothing from the service takes nothing from the limits either. */
   private CompletableFuture<Decision> giveBack(Draft draft, Decision taken) {
     return limits
-        .giveBack(draft.userId(), draft.plan().wireName(), factor(draft))
+        .giveBack(draft.userId(), draft.plan().wireName(), factor(draft), draft.key())
         .exceptionally(away -> taken);
   }
 

@@ -12,7 +12,7 @@ final class Redaction {
           "(?i)(bearer[ .]+)[a-z0-9._~+/=-]{8,}" // Authorization, and the sub-protocol's pair
               + "|()eyJ[a-z0-9_-]{8,}\\.[a-z0-9_-]+\\.[a-z0-9_-]*" // a JWT
               + "|((?:sig|signature|ticket|token|apikey|api_key|password|secret)=)[^&\\s\"',;]+"
-              + "|()(?:whsec_|sb_secret_|r8_)[a-z0-9+/=_-]{8,}"
+              + "|()(?:whsec_|sb_secret_|r8_|vk_live_[a-z0-9]{12}_)[a-z0-9+/=_-]{8,}"
               + "|(://[^/\\s:@]*:)[^/\\s@]+(?=@)"); // a URL's password
 
   /** The text without secrets. */

@@ -1,5 +1,6 @@
 package com.jadariselabs.video.ratelimit;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,21 @@ public record Decision(boolean allowed, List<State> windows) {
     public int resetSeconds() {
       return (int) Math.ceil((limit - tokens) * seconds / limit - 1e-6);
     }
+  }
+
+  /** Of each window the one of the two that lets less through; allowed where both are. */
+  Decision narrower(Decision other) {
+    List<State> narrower = new ArrayList<>();
+    for (int i = 0; i < windows.size(); i++) {
+      State one = windows.get(i);
+      State two = other.windows.get(i);
+      boolean first =
+          one.waitSeconds() == two.waitSeconds()
+              ? one.tokens() <= two.tokens()
+              : one.waitSeconds() > two.waitSeconds();
+      narrower.add(first ? one : two);
+    }
+    return new Decision(allowed && other.allowed, narrower);
   }
 
   /** The window with the fewest requests left. */

@@ -68,6 +68,50 @@ public final class RateLimits {
     return ask(Ask.LOOK, userId, settings.of(plan, factor), local::look);
   }
 
+  /** As {@link #take(String, String, double)}, with the limits of the key's own besides. */
+  public CompletableFuture<Decision> take(
+      String userId, String plan, double factor, @Nullable KeyLimits key) {
+    Limits own = key == null ? null : key.limits();
+    if (key == null || own == null) {
+      return take(userId, plan, factor);
+    }
+    return ask(Ask.TAKE, key.bucket(), own, local::take)
+        .thenCompose(
+            keys ->
+                keys.allowed()
+                    ? take(userId, plan, factor).thenCompose(users -> both(key, own, keys, users))
+                    : peek(userId, plan, factor).thenApply(counted(keys)::narrower));
+  }
+
+  /** Gives back what {@link #take(String, String, double, KeyLimits)} took. */
+  public CompletableFuture<Decision> giveBack(
+      String userId, String plan, double factor, @Nullable KeyLimits key) {
+    Limits own = key == null ? null : key.limits();
+    CompletableFuture<Decision> users = giveBack(userId, plan, factor);
+    return key == null || own == null
+        ? users
+        : ask(Ask.GIVE_BACK, key.bucket(), own, local::giveBack)
+            .thenCombine(users, Decision::narrower);
+  }
+
+  /** How the buckets of a user and of the key stand; takes nothing. */
+  public CompletableFuture<Decision> peek(
+      String userId, String plan, double factor, @Nullable KeyLimits key) {
+    Limits own = key == null ? null : key.limits();
+    CompletableFuture<Decision> users = peek(userId, plan, factor);
+    return key == null || own == null
+        ? users
+        : ask(Ask.LOOK, key.bucket(), own, local::look).thenCombine(users, Decision::narrower);
+  }
+
+  /** What the user's limits refuse takes nothing from the key's. */
+  private CompletableFuture<Decision> both(
+      KeyLimits key, Limits own, Decision keys, Decision users) {
+    return users.allowed()
+        ? CompletableFuture.completedFuture(keys.narrower(users))
+        : ask(Ask.GIVE_BACK, key.bucket(), own, local::giveBack).thenApply(users::narrower);
+  }
+
   private CompletableFuture<Decision> ask(
       Ask ask, String userId, Limits limits, BiFunction<String, Limits, Decision> otherwise) {
     Long failed = failedAt;

@@ -119,7 +119,9 @@ final class Conversation {
 
   private void subscribe(ClientMessage.Subscribe message) {
     String id = message.generationId();
-    if (!following.ask(id)) {
+    if (!caller.mayRead()) {
+      error("forbidden", "this API key has no scope read", id);
+    } else if (!following.ask(id)) {
       tooMany(id);
     } else if (follow(id, message.after()).isEmpty()) {
       notFound(id);
@@ -127,6 +129,10 @@ final class Conversation {
   }
 
   private void subscribeAll() {
+    if (!caller.mayRead()) {
+      error("forbidden", "this API key has no scope read", ClientMessages.ALL);
+      return;
+    }
     if (!following.askAll()) {
       tooMany(ClientMessages.ALL);
       return;
@@ -150,6 +156,10 @@ final class Conversation {
   }
 
   private void cancel(String generationId) {
+    if (!caller.mayWrite()) {
+      error("forbidden", "this API key has no scope write", generationId);
+      return;
+    }
     following.expectCancelled(generationId);
     Cancellation outcome = services.board().cancel(caller.userId(), generationId);
     if (outcome instanceof Cancellation.Cancelled) {

@@ -44,6 +44,10 @@ final class EventStreamServlet extends HttpServlet {
       Admission.refuse(response, request.getHeader("Authorization") != null);
       return;
     }
+    if (!caller.get().mayRead()) {
+      response.sendError(HttpServletResponse.SC_FORBIDDEN, "this API key has no scope read");
+      return;
+    }
     String id = request.getParameter("generation_id");
     if (id == null) {
       response.sendError(HttpServletResponse.SC_BAD_REQUEST, "generation_id is needed");

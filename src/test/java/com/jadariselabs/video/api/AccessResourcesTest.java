@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.base.Ticker;
 import com.jadariselabs.video.auth.Announcer;
+import com.jadariselabs.video.auth.ApiKeys;
 import com.jadariselabs.video.auth.Bearer;
 import com.jadariselabs.video.auth.Caller;
 import com.jadariselabs.video.auth.Sessions;
@@ -42,7 +43,9 @@ class AccessResourcesTest {
   private static final Tokens TOKENS = tokens(TokenSettings.forLocalMode());
   private static final Sessions SESSIONS = new Sessions(JDBI, Announcer.silent(), CLOCK);
   private static final Tickets TICKETS = new Tickets(JDBI, CLOCK);
-  private static final Bearer BEARER = new Bearer(TOKENS, SESSIONS, TICKETS);
+  private static final Bearer BEARER =
+      new Bearer(
+          TOKENS, SESSIONS, TICKETS, new ApiKeys(JDBI, SESSIONS, CLOCK, Ticker.systemTicker()));
 
   private static final DropwizardClientExtension APP =
       new DropwizardClientExtension(

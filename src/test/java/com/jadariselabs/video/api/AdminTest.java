@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.base.Ticker;
 import com.jadariselabs.video.audit.AuditLog;
 import com.jadariselabs.video.auth.Announcer;
+import com.jadariselabs.video.auth.ApiKeys;
 import com.jadariselabs.video.auth.Bearer;
 import com.jadariselabs.video.auth.Sessions;
 import com.jadariselabs.video.auth.Tickets;
@@ -47,11 +49,13 @@ class AdminTest {
   private static final House HOUSE = new House();
   private static final AuditLog AUDIT = new AuditLog(HOUSE.jdbi());
   private static final Tokens TOKENS = tokens();
+  private static final Sessions SESSIONS = new Sessions(HOUSE.jdbi(), Announcer.silent(), CLOCK);
   private static final Bearer BEARER =
       new Bearer(
           TOKENS,
-          new Sessions(HOUSE.jdbi(), Announcer.silent(), CLOCK),
-          new Tickets(HOUSE.jdbi(), CLOCK));
+          SESSIONS,
+          new Tickets(HOUSE.jdbi(), CLOCK),
+          new ApiKeys(HOUSE.jdbi(), SESSIONS, CLOCK, Ticker.systemTicker()));
 
   private static final DropwizardClientExtension APP =
       new DropwizardClientExtension(

@@ -75,6 +75,11 @@ class OpenApiSchemasTest {
           Map.entry("AuditLog", AdminAuditResource.Log.class),
           Map.entry("AuditEntry", AdminAuditResource.Entry.class),
           Map.entry("WebhookSecret", WebhookSecretResource.Answer.class),
+          Map.entry("ApiKeys", KeysResource.Listing.class),
+          Map.entry("ApiKey", KeysResource.Item.class),
+          Map.entry("ApiKeyLimits", KeysResource.Limits.class),
+          Map.entry("ApiKeyMade", KeysResource.Made.class),
+          Map.entry("ApiKeyRevoked", KeysResource.Ended.class),
           Map.entry("FieldError", Problem.FieldError.class));
 
   /** What the service reads. */
@@ -83,7 +88,8 @@ class OpenApiSchemasTest {
           "GenerateRequest", GenerateRequest.class,
           "SignIn", TokenResource.SignIn.class,
           "CreditAdjustment", AdminUsersResource.Adjustment.class,
-          "AccountStatus", AdminUsersResource.Standing.class);
+          "AccountStatus", AdminUsersResource.Standing.class,
+          "ApiKeyWanted", KeysResource.Wanted.class);
 
   static Stream<Map.Entry<String, Class<?>>> answers() {
     return ANSWERS.entrySet().stream();

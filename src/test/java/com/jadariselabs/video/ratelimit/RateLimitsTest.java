@@ -52,6 +52,31 @@ class RateLimitsTest {
     return limits.take(user, "free", 1).join();
   }
 
+  @Test
+  void a_key_is_held_to_its_own_limits_and_to_its_users() {
+    RateLimits limits = limits(settings(3, 100, 100));
+    KeyLimits slow = KeyLimits.of("key_" + user, 2, null, null);
+    assertThat(limits.take(user, "free", 1, slow).join().tightest().remaining()).isEqualTo(1);
+    assertThat(limits.take(user, "free", 1, slow).join().allowed()).isTrue();
+    Decision refused = limits.take(user, "free", 1, slow).join();
+    assertThat(refused.allowed()).isFalse();
+    assertThat(refused.headers())
+        .containsEntry("RateLimit-Limit", "2")
+        .containsEntry("Retry-After", "30");
+    // What the key's limits refused took nothing from its user's.
+    assertThat(limits.peek(user, "free", 1).join().tightest().remaining()).isEqualTo(1);
+    assertThat(limits.take(user, "free", 1, KeyLimits.of("key_other", null, null, null)).join())
+        .extracting(Decision::allowed)
+        .isEqualTo(true);
+    // What the user's limits refuse takes nothing from the key's.
+    assertThat(limits.giveBack(user, "free", 1, slow).join().tightest().remaining()).isEqualTo(1);
+    assertThat(take(limits).allowed()).isTrue();
+    assertThat(limits.take(user, "free", 1, slow).join().headers())
+        .containsEntry("RateLimit-Limit", "3");
+    assertThat(limits.peek("somebody else " + user, "free", 1, slow).join().tightest().remaining())
+        .isEqualTo(1);
+  }
+
   /** Moves the time at which the buckets were counted into the past. */
   private void pass(double seconds) {
     try (JedisPool pool = Servers.redisPool();

@@ -2,6 +2,7 @@ package com.jadariselabs.video.socket;
 
 import com.google.common.base.Ticker;
 import com.jadariselabs.video.auth.Caller;
+import com.jadariselabs.video.auth.KeyGrant;
 import com.jadariselabs.video.events.EventHub;
 import com.jadariselabs.video.events.EventsSettings;
 import io.prometheus.client.CollectorRegistry;
@@ -110,7 +111,7 @@ final class Door implements AutoCloseable, Gate {
 
   @Override
   public Optional<Caller> byToken(String jwt) {
-    if (!jwt.matches("[a-z]+(\\+admin)?(@\\w+)?")) {
+    if (!jwt.matches("[a-z]+(\\+(admin|reads|writes))?(@\\w+)?")) {
       return Optional.empty();
     }
     afterCheck.run();
@@ -122,7 +123,14 @@ final class Door implements AutoCloseable, Gate {
             "free",
             jwt.contains("+admin") ? Set.of("user", "admin") : Set.of("user"),
             session,
-            START.plusSeconds(3600)));
+            START.plusSeconds(3600),
+            key(jwt)));
+  }
+
+  private static @Nullable KeyGrant key(String jwt) {
+    boolean reads = jwt.contains("+reads");
+    boolean writes = jwt.contains("+writes");
+    return reads || writes ? new KeyGrant("key_1", reads, writes, null, null, null) : null;
   }
 
   @Override

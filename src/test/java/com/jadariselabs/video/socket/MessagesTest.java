@@ -2,6 +2,8 @@ package com.jadariselabs.video.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
@@ -137,6 +139,29 @@ class MessagesTest {
     assertThat(listener.frames.get(0).at("/data/generationId").asText()).isEqualTo("gen_none");
     assertThat(listener.frames.get(1).at("/data/message").asText()).contains("userId");
     listener.drop();
+  }
+
+  @Test
+  void an_api_key_does_over_a_socket_what_its_scopes_allow() throws Exception {
+    Listener reader = Listener.open(door, "ada+reads");
+    reader.cancel(own).subscribe(own);
+    assertThat(reader.hears(3))
+        .containsExactly("error forbidden", "subscribed queued", "job:queued 1");
+    reader.drop();
+
+    String another = door.board.submit("ada");
+    Listener writer = Listener.open(door, "ada+writes");
+    writer.subscribe(another).subscribe("*").cancel(another);
+    assertThat(writer.hears(3)).startsWith("error forbidden", "error forbidden");
+    Listener.waitFor(() -> door.board.snapshot("ada", false, another).orElseThrow().terminal());
+    writer.drop();
+
+    HttpRequest events =
+        HttpRequest.newBuilder(door.http("/api/generate/video/events?generation_id=" + own))
+            .header("Authorization", "Bearer ada+writes")
+            .build();
+    assertThat(Listener.HTTP.send(events, HttpResponse.BodyHandlers.discarding()).statusCode())
+        .isEqualTo(403);
   }
 
   @Test

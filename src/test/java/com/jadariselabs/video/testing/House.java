@@ -202,7 +202,8 @@ public final class House implements AutoCloseable {
         input.warnings(),
         "vid_test",
         key,
-        hash);
+        hash,
+        null);
   }
 
   /** Submits and waits for the outcome. */
