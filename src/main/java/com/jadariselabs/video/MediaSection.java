@@ -17,6 +17,13 @@ public record MediaSection(
     @Nullable String secret,
     @Nullable String cdnBaseUrl) {
 
+  /** Checks the address. */
+  public MediaSection {
+    if (cdnBaseUrl != null && !cdnBaseUrl.matches("https?://[^/?#@\\s;,]+(/[^?#\\s]*)?")) {
+      throw new IllegalArgumentException("cdnBaseUrl must be http(s)://host, with a path or none");
+    }
+  }
+
   MediaSettings settings() {
     return new MediaSettings(ffmpeg, ffprobe, 0, 0);
   }

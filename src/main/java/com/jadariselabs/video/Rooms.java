@@ -38,7 +38,8 @@ import com.jadariselabs.video.sandbox.Sandbox;
 import com.jadariselabs.video.sandbox.SandboxServlet;
 import com.jadariselabs.video.socket.Realtime;
 import com.jadariselabs.video.socket.SocketSettings;
-import com.jadariselabs.video.storage.LocalStorage;
+import com.jadariselabs.video.storage.Storages;
+import com.jadariselabs.video.storage.supabase.SupabaseSettings;
 import com.jadariselabs.video.webhook.Outbox;
 import com.jadariselabs.video.webhook.WebhookSecrets;
 import com.jadariselabs.video.webhook.WebhookSettings;
@@ -51,7 +52,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +85,7 @@ final class Rooms {
   private final RateLimits limits;
   private final Moderation moderation;
   private final Reputations reputations;
-  private final LocalStorage storage;
+  private final Storages storages;
   private final Queue queue;
   private final GenerationRoom generation;
   private final Workers workers;
@@ -127,7 +127,7 @@ final class Rooms {
     limits = new RateLimits(settings.rateLimits(), redis, registry, Ticker.systemTicker());
     moderation = new Moderation(settings.moderation().moreWordsFile(), registry);
     reputations = new Reputations(database.jdbi(), Ticker.systemTicker());
-    storage = LocalStorage.open(dataDir, mediaBase(), settings.media().secret(), clock);
+    storages = new MediaPlaces(settings).open(dataDir, clock);
     queue = new Queue(redis, settings.queue().queue(instance));
     workers = new Workers(redis, queue, settings.queue().queue(instance), this::waiting, registry);
     generation = generationRoom();
@@ -145,6 +145,7 @@ final class Rooms {
     if (sandbox != null) {
       lifecycle.manage(sandbox);
     }
+    lifecycle.manage(Lives.of(() -> {}, storages::close));
     lifecycle.manage(Lives.of(() -> {}, replicate::close));
     lifecycle.manage(sessions);
     lifecycle.manage(reputations);
@@ -195,8 +196,8 @@ final class Rooms {
                 reputations::score,
                 workers::stats,
                 () -> queue.setPaused(generation.generations().paused()),
-                storage,
-                new StudioConfig(settings.tokens().local(), settings.usesSandbox(), null, null),
+                storages,
+                studio(),
                 settings.service().outgoingAllowPrivate(),
                 clock))
         .install(environment);
@@ -251,7 +252,7 @@ final class Rooms {
             database.pool(),
             hub,
             new QueueBell(queue),
-            new StorageLinks(storage),
+            new StorageLinks(storages),
             this::watched,
             () -> Math.max(1, workers.stats().slots()),
             registry,
@@ -273,7 +274,7 @@ final class Rooms {
             catalog,
             replicate,
             new Media(settings.media().settings()),
-            storage,
+            storages,
             queue,
             workers,
             enhancer,
@@ -315,8 +316,16 @@ final class Rooms {
     return generation.generations().waiting();
   }
 
-  private String mediaBase() {
-    return Objects.requireNonNullElse(settings.media().cdnBaseUrl(), settings.service().appUrl());
+  /** Nothing of it is secret. */
+  private StudioConfig studio() {
+    boolean local = settings.tokens().local();
+    SupabaseSettings supabase = settings.supabase();
+    boolean signsIn = !local && supabase.url() != null && supabase.anonKey() != null;
+    return new StudioConfig(
+        local,
+        settings.usesSandbox(),
+        signsIn ? supabase.url() : null,
+        signsIn ? supabase.anonKey() : null);
   }
 
   /** What an end brings with it: slots are freed, a good one mends a reputation. */

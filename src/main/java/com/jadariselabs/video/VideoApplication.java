@@ -24,7 +24,6 @@ import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -101,10 +100,14 @@ public final class VideoApplication extends Application<VideoConfiguration> {
     health.register("disk", Check.disk(opened.data().root(), LEAST_FREE_MEBIBYTES));
 
     // Doors
+    MediaPlaces places = new MediaPlaces(configuration);
     HttpFront front =
         new HttpFront(
             environment.getObjectMapper(),
-            new SecurityHeaders(List.of(), List.of(), service.appUrl().startsWith("https:")),
+            new SecurityHeaders(
+                places.connectOrigins(),
+                places.mediaOrigins(),
+                service.appUrl().startsWith("https:")),
             Set.copyOf(service.origins()),
             registry,
             service.metricsToken(),

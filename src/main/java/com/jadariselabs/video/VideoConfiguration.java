@@ -9,6 +9,7 @@ import com.jadariselabs.video.database.DatabaseSettings;
 import com.jadariselabs.video.ratelimit.RateLimitSettings;
 import com.jadariselabs.video.replicate.ReplicateSettings;
 import com.jadariselabs.video.sandbox.SandboxSettings;
+import com.jadariselabs.video.storage.supabase.SupabaseSettings;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
@@ -27,6 +28,7 @@ public final class VideoConfiguration extends Configuration {
   @JsonProperty @Valid private @Nullable ReplicateSettings replicate;
   @JsonProperty @Valid private @Nullable SandboxSettings sandbox;
   @JsonProperty @Valid private @Nullable MediaSection media;
+  @JsonProperty @Valid private @Nullable SupabaseSettings supabase;
   @JsonProperty @Valid private @Nullable QueueSection queue;
   @JsonProperty @Valid private @Nullable RateLimitSettings rateLimits;
   @JsonProperty @Valid private @Nullable StartCredits startCredits;
@@ -67,6 +69,11 @@ public final class VideoConfiguration extends Configuration {
   /** How videos are looked at and kept. */
   public MediaSection media() {
     return present(media);
+  }
+
+  /** A Supabase project, for signing in and for media. */
+  public SupabaseSettings supabase() {
+    return present(supabase);
   }
 
   /** The queue and how generations are worked on. */
@@ -110,7 +117,7 @@ public final class VideoConfiguration extends Configuration {
   @ValidationMethod(
       message =
           "misses one of the sections service, tokens, database, redis, replicate, sandbox, media,"
-              + " queue, rateLimits, startCredits, sockets, moderation, catalog")
+              + " supabase, queue, rateLimits, startCredits, sockets, moderation, catalog")
   public boolean isComplete() {
     return Stream.of(
             service,
@@ -120,6 +127,7 @@ public final class VideoConfiguration extends Configuration {
             replicate,
             sandbox,
             media,
+            supabase,
             queue,
             rateLimits,
             startCredits,

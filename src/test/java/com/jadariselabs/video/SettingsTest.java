@@ -7,8 +7,11 @@ import io.dropwizard.configuration.ConfigurationSourceProvider;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.jersey.validation.Validators;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -103,18 +106,23 @@ class SettingsTest {
         "REDIS_TLS | maybe | REDIS_TLS (redis.tls): 'maybe' is not true or false",
         "PORT | eighty | PORT (service.port): 'eighty' is not a whole number",
         "PORT | 99999 | PORT (server.applicationConnectors[0].port): must be between 1 and 65535",
-        "ADMIN_PORT | -1 | ADMIN_PORT (server.adminConnectors[0].port): must be between 1 and 65535",
+        "ADMIN_PORT | -1 | ADMIN_PORT (server.adminConnectors[0].port): must be between 1 and"
+            + " 65535",
         "LOCAL_MODE | perhaps | LOCAL_MODE (tokens.localMode): 'perhaps' is not true or false",
-        "APP_URL | localhost | APP_URL (service.appUrl): must be http(s)://host[:port] without a path",
-        "APP_URL | ftp://x | APP_URL (service.appUrl): must be http(s)://host[:port] without a path",
-        "APP_URL | http://x/y | APP_URL (service.appUrl): must be http(s)://host[:port] without a path",
-        "CORS_ORIGINS | a,b | CORS_ORIGINS (service.corsOrigins): must be http(s)://host[:port] without"
-            + " a path",
-        "INSTANCE_ID | a b | INSTANCE_ID (service.instanceId): must be 1 to 100 letters, digits, dots,"
-            + " dashes and underscores",
+        "APP_URL | localhost | APP_URL (service.appUrl): must be http(s)://host[:port] without a"
+            + " path",
+        "APP_URL | ftp://x | APP_URL (service.appUrl): must be http(s)://host[:port] without a"
+            + " path",
+        "APP_URL | http://x/y | APP_URL (service.appUrl): must be http(s)://host[:port] without a"
+            + " path",
+        "CORS_ORIGINS | a,b | CORS_ORIGINS (service.corsOrigins): must be http(s)://host[:port]"
+            + " without a path",
+        "INSTANCE_ID | a b | INSTANCE_ID (service.instanceId): must be 1 to 100 letters, digits,"
+            + " dots, dashes and underscores",
         "DATABASE_URL | postgres://h/d | DATABASE_URL (database.url): must be a JDBC URL like"
             + " jdbc:postgresql://host:5432/name",
-        "DATABASE_POOL_SIZE | 0 | DATABASE_POOL_SIZE (database.poolSize): must be from 1 to 500, not 0",
+        "DATABASE_POOL_SIZE | 0 | DATABASE_POOL_SIZE (database.poolSize): must be from 1 to 500,"
+            + " not 0",
         "DATABASE_POOL_SIZE | 1.5 | DATABASE_POOL_SIZE (database.poolSize): '1.5' is not a whole"
             + " number",
       })
@@ -122,6 +130,34 @@ class SettingsTest {
     assertThatThrownBy(() -> read("config.yml", Map.of(name, value)))
         .isInstanceOf(SettingException.class)
         .hasMessage(sentence);
+  }
+
+  @Test
+  void the_keys_of_a_project_are_not_mixed_up() {
+    String anon = "e30." + base64("{\"role\":\"anon\"}") + ".x";
+    String service = "e30." + base64("{\"role\":\"service_role\"}") + ".x";
+    for (String secret : List.of("sb_secret_x", service)) {
+      assertThatThrownBy(() -> read("config.yml", Map.of("SUPABASE_ANON_KEY", secret)))
+          .hasMessage("SUPABASE_ANON_KEY is a secret key, and every page would show it");
+    }
+    for (String open : List.of("sb_publishable_x", anon)) {
+      assertThatThrownBy(() -> read("config.yml", Map.of("SUPABASE_SERVICE_ROLE_KEY", open)))
+          .hasMessageStartingWith("SUPABASE_SERVICE_ROLE_KEY is a publishable key");
+    }
+    assertThatThrownBy(() -> read("config.yml", Map.of("SUPABASE_STORAGE_BUCKET", "videos")))
+        .hasMessageContaining("no SUPABASE_URL");
+    Map<String, String> keyless =
+        Map.of("SUPABASE_STORAGE_BUCKET", "videos", "SUPABASE_URL", "https://x.supabase.co");
+    assertThatThrownBy(() -> read("config.yml", keyless))
+        .hasMessageContaining("no SUPABASE_SERVICE_ROLE_KEY");
+    assertThatThrownBy(() -> read("config.yml", Map.of("CDN_BASE_URL", "cdn.example.com")))
+        .hasMessage("CDN_BASE_URL (media.cdnBaseUrl): must be http(s)://host, with a path or none");
+  }
+
+  private static String base64(String text) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

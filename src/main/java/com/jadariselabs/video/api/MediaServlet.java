@@ -1,7 +1,7 @@
 package com.jadariselabs.video.api;
 
 import com.jadariselabs.video.storage.Kind;
-import com.jadariselabs.video.storage.LocalStorage;
+import com.jadariselabs.video.storage.Storages;
 import com.jadariselabs.video.storage.StoredFile;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
@@ -24,10 +24,10 @@ import org.eclipse.jetty.http.ByteRange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locally stored videos and posters at {@code /media/<generation>/<file>?expires&sig}: signed, with
- * single byte ranges, validators and long caching (RFC 9110, §13 and §14; RFC 8246). A wrong
- * signature, an unknown generation and an absent file are all the same 404. Bodies are written
- * asynchronously: a slow client holds a buffer, not a thread.
+ * Videos and posters at {@code /media/<generation>/<file>?expires&sig}: signed, with single byte
+ * ranges, validators and long caching (RFC 9110, §13 and §14; RFC 8246). A wrong signature, an
+ * unknown generation and an absent file are all the same 404. Bodies are written asynchronously: a
+ * slow client holds a buffer, not a thread. What is not on the local disk is redirected to.
  */
 public final class MediaServlet extends HttpServlet {
   private static final Pattern PATH =
@@ -36,14 +36,14 @@ public final class MediaServlet extends HttpServlet {
   private static final Pattern ONE_RANGE = Pattern.compile("bytes=\\s*([0-9]+-[0-9]*|-[0-9]+)\\s*");
   private static final int CHUNK_BYTES = 32 << 10;
 
-  private final transient LocalStorage storage;
+  private final transient Storages storages;
   private final transient BiFunction<String, Kind, Optional<String>> keys;
 
   /**
    * @param keys tells the storage key of a generation's file, if it has one
    */
-  public MediaServlet(LocalStorage storage, BiFunction<String, Kind, Optional<String>> keys) {
-    this.storage = storage;
+  public MediaServlet(Storages storages, BiFunction<String, Kind, Optional<String>> keys) {
+    this.storages = storages;
     this.keys = keys;
   }
 
@@ -57,8 +57,14 @@ public final class MediaServlet extends HttpServlet {
       return;
     }
     Matcher path = PATH.matcher(request.getPathInfo() == null ? "" : request.getPathInfo());
-    Optional<StoredFile> file =
-        path.matches() ? find(request, path.group(1), path.group(2)) : Optional.empty();
+    Optional<Kind> kind =
+        path.matches() ? asked(request, path.group(1), path.group(2)) : Optional.empty();
+    Optional<String> key = kind.flatMap(asked -> keys.apply(path.group(1), asked));
+    if (key.isPresent() && !storages.isLocal(key.get())) {
+      redirect(response, path.group(1), kind.get(), key.get());
+      return;
+    }
+    Optional<StoredFile> file = key.flatMap(storages::find);
     if (file.isEmpty()) {
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
       return;
@@ -67,15 +73,27 @@ public final class MediaServlet extends HttpServlet {
     answer(request, response, file.get(), head);
   }
 
-  private Optional<StoredFile> find(HttpServletRequest request, String id, String fileName) {
+  private Optional<Kind> asked(HttpServletRequest request, String id, String fileName) {
     return Kind.named(fileName)
         .filter(
             kind ->
-                storage
+                storages
                     .urls()
-                    .verify(id, kind, request.getParameter("expires"), request.getParameter("sig")))
-        .flatMap(kind -> keys.apply(id, kind))
-        .flatMap(storage::find);
+                    .verify(
+                        id, kind, request.getParameter("expires"), request.getParameter("sig")));
+  }
+
+  /** What a storage service keeps is fetched from there. */
+  private void redirect(HttpServletResponse response, String id, Kind kind, String key)
+      throws IOException {
+    try {
+      response.setHeader("Location", storages.url(key, id, kind));
+      response.setHeader("Cache-Control", "private, max-age=60");
+      response.setStatus(HttpServletResponse.SC_FOUND);
+    } catch (IOException e) {
+      response.setHeader("Retry-After", "5");
+      response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    }
   }
 
   private static void describe(

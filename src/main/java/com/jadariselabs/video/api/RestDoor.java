@@ -16,7 +16,7 @@ import com.jadariselabs.video.queue.WorkerStats;
 import com.jadariselabs.video.ratelimit.AddressLimits;
 import com.jadariselabs.video.ratelimit.RateLimits;
 import com.jadariselabs.video.storage.Kind;
-import com.jadariselabs.video.storage.LocalStorage;
+import com.jadariselabs.video.storage.Storages;
 import com.jadariselabs.video.webhook.WebhookSecrets;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
@@ -63,7 +63,7 @@ public final class RestDoor {
       ToIntFunction<String> reputation,
       Supplier<WorkerStats> workers,
       Runnable switchedPause,
-      LocalStorage storage,
+      Storages storages,
       StudioConfig studio,
       boolean allowPrivate,
       Clock clock) {}
@@ -112,7 +112,7 @@ public final class RestDoor {
     hot.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/api/generate/video");
     environment
         .servlets()
-        .addServlet("media", new MediaServlet(on.storage(), keys(generations)))
+        .addServlet("media", new MediaServlet(on.storages(), keys(generations)))
         .addMapping("/media/*");
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,6 +116,10 @@ public final class Generations implements Board {
             limit + 1);
     boolean more = rows.size() > limit;
     List<Generation> shown = more ? rows.subList(0, limit) : rows;
+    links.expect(
+        shown.stream()
+            .flatMap(g -> Stream.of(g.videoKey(), g.posterKey()).flatMap(Stream::ofNullable))
+            .toList());
     Generation last = more ? shown.get(limit - 1) : null;
     return Optional.of(
         new Page(shown, last == null ? null : new Cursor(last.createdAt(), last.id()).encoded()));

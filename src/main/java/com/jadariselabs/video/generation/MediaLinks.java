@@ -1,5 +1,7 @@
 package com.jadariselabs.video.generation;
 
+import java.util.Collection;
+
 /** Turns a stored file's key into the address that clients fetch it from. Thread-safe. */
 public interface MediaLinks {
 
@@ -8,4 +10,7 @@ public interface MediaLinks {
 
   /** The address of the generation's poster. */
   String poster(String generationId, String key);
+
+  /** The addresses of these keys will be asked for in a moment. */
+  default void expect(Collection<String> keys) {}
 }

@@ -5,7 +5,6 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
 import com.google.common.hash.Hashing;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class LocalStorage implements Storage {
   /** What a killed process was writing is swept away after this. */
   private static final Duration ABANDONED = Duration.ofHours(1);
-
-  private static final int WEBM_MAGIC = 0x1A45DFA3;
 
   private final Path root;
   private final Path incoming;
@@ -64,8 +61,7 @@ public final class LocalStorage implements Storage {
 
   @Override
   public String store(String generationId, String fence, Kind kind, Path file) throws IOException {
-    String name = kind == Kind.VIDEO && isWebm(file) ? "video.webm" : kind.fileName();
-    StorageKey key = new StorageKey(generationId, fence, name);
+    StorageKey key = StorageKey.of(generationId, fence, kind, file);
     Path target = path(key);
     Path part = OwnerOnly.createTempFile(incoming);
     try {
@@ -187,16 +183,6 @@ public final class LocalStorage implements Storage {
           Files.deleteIfExists(part);
         }
       }
-    }
-  }
-
-  private static boolean isWebm(Path file) throws IOException {
-    try (FileChannel in = FileChannel.open(file)) {
-      ByteBuffer head = ByteBuffer.allocate(4);
-      while (head.hasRemaining() && in.read(head) >= 0) {
-        // Reads on: a channel may return less than asked.
-      }
-      return !head.hasRemaining() && head.getInt(0) == WEBM_MAGIC;
     }
   }
 

@@ -2,6 +2,7 @@ package com.jadariselabs.video.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 
 /** Keeps the files of generations. Implementations are thread-safe; the methods block. */
 public interface Storage {
@@ -33,4 +34,10 @@ public interface Storage {
    * @throws IOException when the service that signs it cannot be reached
    */
   String url(String key, String generationId, Kind kind) throws IOException;
+
+  /**
+   * The URLs of these keys will be asked for in a moment: whoever has to ask a service for each
+   * asks for all at once. Never fails.
+   */
+  default void expect(Collection<String> keys) {}
 }

@@ -5,7 +5,8 @@
  * DATA_DIR/media-secret                             signs the URLs, unless MEDIA_SECRET does
  * DATA_DIR/media/.incoming/&lt;random&gt;                 being written
  * DATA_DIR/media/&lt;2 hex digits&gt;/gen_…/&lt;fence&gt;/video.mp4 | video.webm | poster.jpg
- * key                           gen_…/&lt;fence&gt;/video.mp4
+ * key                           gen_…/&lt;fence&gt;/video.mp4              on the local disk
+ *                      supabase:gen_…/&lt;fence&gt;/video.mp4              in a bucket there
  * </pre>
  */
 @NullMarked

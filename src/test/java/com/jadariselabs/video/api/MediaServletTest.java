@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.jadariselabs.video.storage.Kind;
 import com.jadariselabs.video.storage.LocalStorage;
+import com.jadariselabs.video.storage.Storage;
+import com.jadariselabs.video.storage.Storages;
 import com.jadariselabs.video.testing.Clips;
 import com.jadariselabs.video.testing.ServletHost;
 import java.io.IOException;
@@ -46,7 +48,8 @@ class MediaServletTest {
     host =
         new ServletHost(
             new MediaServlet(
-                storage, (id, kind) -> Optional.ofNullable(KEYS.get(id + kind.fileName()))),
+                Storages.of(storage),
+                (id, kind) -> Optional.ofNullable(KEYS.get(id + kind.fileName()))),
             "/media/*");
     content = Files.readAllBytes(Clips.small());
     KEYS.put("gen_avideo.mp4", storage.store("gen_a", "f1", Kind.VIDEO, Clips.small()));
@@ -56,6 +59,47 @@ class MediaServletTest {
   @AfterAll
   static void stop() throws Exception {
     host.close();
+  }
+
+  @Test
+  void what_a_storage_service_keeps_is_fetched_from_there_and_while_it_cannot_sign_later()
+      throws Exception {
+    ServletHost other =
+        new ServletHost(
+            new MediaServlet(
+                new Storages(storage, Map.of("shelf", new Shelf()), "local"),
+                (id, kind) -> Optional.of("shelf:" + id)),
+            "/media/*");
+    try {
+      HttpResponse<byte[]> found = other.send("GET", signed("gen_b"));
+      assertThat(found.statusCode()).isEqualTo(302);
+      assertThat(header(found, "Location")).isEqualTo("https://shelf/gen_b");
+      assertThat(header(found, "Cache-Control")).isEqualTo("private, max-age=60");
+      HttpResponse<byte[]> away = other.send("GET", signed("gen_away"));
+      assertThat(away.statusCode()).isEqualTo(503);
+      assertThat(header(away, "Retry-After")).isEqualTo("5");
+      assertThat(other.send("GET", "/media/gen_b/video.mp4").statusCode()).isEqualTo(404);
+    } finally {
+      other.close();
+    }
+  }
+
+  private static final class Shelf implements Storage {
+    @Override
+    public String store(String generationId, String fence, Kind kind, Path file) {
+      return generationId;
+    }
+
+    @Override
+    public void delete(String key) {}
+
+    @Override
+    public String url(String key, String generationId, Kind kind) throws IOException {
+      if (key.equals("gen_away")) {
+        throw new IOException("away");
+      }
+      return "https://shelf/" + key;
+    }
   }
 
   @Test
