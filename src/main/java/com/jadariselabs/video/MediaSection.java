@@ -10,17 +10,23 @@ import org.jspecify.annotations.Nullable;
  * @param ffprobe path of ffprobe; null: searched on the PATH
  * @param secret signs local media URLs; null: random, kept in the data directory
  * @param cdnBaseUrl host put into result URLs; null: the service itself
+ * @param storage where new files go: {@code local}, {@code supabase} or {@code s3}; null: where a
+ *     bucket is named
  */
 public record MediaSection(
     @Nullable String ffmpeg,
     @Nullable String ffprobe,
     @Nullable String secret,
-    @Nullable String cdnBaseUrl) {
+    @Nullable String cdnBaseUrl,
+    @Nullable String storage) {
 
   /** Checks the address. */
   public MediaSection {
     if (cdnBaseUrl != null && !cdnBaseUrl.matches("https?://[^/?#@\\s;,]+(/[^?#\\s]*)?")) {
       throw new IllegalArgumentException("cdnBaseUrl must be http(s)://host, with a path or none");
+    }
+    if (storage != null && !storage.matches("local|supabase|s3")) {
+      throw new IllegalArgumentException("storage must be local, supabase or s3");
     }
   }
 

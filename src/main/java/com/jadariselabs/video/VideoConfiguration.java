@@ -9,6 +9,7 @@ import com.jadariselabs.video.database.DatabaseSettings;
 import com.jadariselabs.video.ratelimit.RateLimitSettings;
 import com.jadariselabs.video.replicate.ReplicateSettings;
 import com.jadariselabs.video.sandbox.SandboxSettings;
+import com.jadariselabs.video.storage.s3.S3Settings;
 import com.jadariselabs.video.storage.supabase.SupabaseSettings;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.validation.ValidationMethod;
@@ -29,6 +30,7 @@ public final class VideoConfiguration extends Configuration {
   @JsonProperty @Valid private @Nullable SandboxSettings sandbox;
   @JsonProperty @Valid private @Nullable MediaSection media;
   @JsonProperty @Valid private @Nullable SupabaseSettings supabase;
+  @JsonProperty @Valid private @Nullable S3Settings s3;
   @JsonProperty @Valid private @Nullable QueueSection queue;
   @JsonProperty @Valid private @Nullable RateLimitSettings rateLimits;
   @JsonProperty @Valid private @Nullable StartCredits startCredits;
@@ -76,6 +78,11 @@ public final class VideoConfiguration extends Configuration {
     return present(supabase);
   }
 
+  /** A bucket for media at a service that speaks S3. */
+  public S3Settings s3() {
+    return present(s3);
+  }
+
   /** The queue and how generations are worked on. */
   public QueueSection queue() {
     return present(queue);
@@ -117,7 +124,7 @@ public final class VideoConfiguration extends Configuration {
   @ValidationMethod(
       message =
           "misses one of the sections service, tokens, database, redis, replicate, sandbox, media,"
-              + " supabase, queue, rateLimits, startCredits, sockets, moderation, catalog")
+              + " supabase, s3, queue, rateLimits, startCredits, sockets, moderation, catalog")
   public boolean isComplete() {
     return Stream.of(
             service,
@@ -128,6 +135,7 @@ public final class VideoConfiguration extends Configuration {
             sandbox,
             media,
             supabase,
+            s3,
             queue,
             rateLimits,
             startCredits,

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -152,6 +153,32 @@ class SettingsTest {
         .hasMessageContaining("no SUPABASE_SERVICE_ROLE_KEY");
     assertThatThrownBy(() -> read("config.yml", Map.of("CDN_BASE_URL", "cdn.example.com")))
         .hasMessage("CDN_BASE_URL (media.cdnBaseUrl): must be http(s)://host, with a path or none");
+  }
+
+  @Test
+  void media_go_where_a_bucket_is_named_or_where_they_are_sent() throws Exception {
+    Map<String, String> all = new HashMap<>();
+    assertThat(new MediaPlaces(read("config.yml", all)).chosen()).isEqualTo("local");
+    all.put("SUPABASE_URL", "https://x.supabase.co");
+    all.put("SUPABASE_SERVICE_ROLE_KEY", "sb_secret_x");
+    all.put("SUPABASE_STORAGE_BUCKET", "videos");
+    assertThat(new MediaPlaces(read("config.yml", all)).chosen()).isEqualTo("supabase");
+    all.put("S3_BUCKET", "videos");
+    assertThatThrownBy(() -> read("config.yml", all)).hasMessageContaining("S3_ACCESS_KEY_ID");
+    all.put("S3_ACCESS_KEY_ID", "id");
+    all.put("S3_SECRET_ACCESS_KEY", "canary");
+    MediaPlaces places = new MediaPlaces(read("config.yml", all));
+    assertThat(places.chosen()).isEqualTo("s3");
+    assertThat(places.mediaOrigins())
+        .containsExactly("https://x.supabase.co", "https://videos.s3.us-east-1.amazonaws.com");
+    assertThat(places.toString()).doesNotContain("canary");
+    all.put("MEDIA_STORAGE", "supabase");
+    assertThat(new MediaPlaces(read("config.yml", all)).chosen()).isEqualTo("supabase");
+    assertThatThrownBy(
+            () -> new MediaPlaces(read("config.yml", Map.of("MEDIA_STORAGE", "s3"))).chosen())
+        .hasMessage("MEDIA_STORAGE is s3, but S3_BUCKET names no bucket");
+    assertThatThrownBy(() -> read("config.yml", Map.of("MEDIA_STORAGE", "tape")))
+        .hasMessage("MEDIA_STORAGE (media.storage): must be local, supabase or s3");
   }
 
   private static String base64(String text) {

@@ -6,6 +6,7 @@
  * DATA_DIR/media/.incoming/&lt;random&gt;                 being written
  * DATA_DIR/media/&lt;2 hex digits&gt;/gen_…/&lt;fence&gt;/video.mp4 | video.webm | poster.jpg
  * key                           gen_…/&lt;fence&gt;/video.mp4              on the local disk
+ *                            s3:gen_…/&lt;fence&gt;/video.mp4
  *                      supabase:gen_…/&lt;fence&gt;/video.mp4              in a bucket there
  * </pre>
  */
