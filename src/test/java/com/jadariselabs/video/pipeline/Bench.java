@@ -2,6 +2,8 @@ package com.jadariselabs.video.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import com.jadariselabs.video.events.GenerationEvent;
 import com.jadariselabs.video.generation.Attempt;
 import com.jadariselabs.video.generation.Generation;
@@ -289,7 +291,8 @@ final class Bench implements AutoCloseable {
         id);
   }
 
-  void sql(String statement, Object... parts) {
+  @FormatMethod
+  void sql(@FormatString String statement, Object... parts) {
     house.jdbi().useHandle(handle -> handle.execute(statement.formatted(parts)));
   }
 

@@ -152,7 +152,7 @@ class CancelTest {
   }
 
   private void assertCancelled(Generation g, int refunded) {
-    long balance = House.START_CREDITS - 5 + refunded;
+    long balance = House.START_CREDITS - 5L + refunded;
     for (int twice = 0; twice < 2; twice++) {
       assertThat(house.generations().cancel(g.userId(), g.id()))
           .isEqualTo(new Cancellation.Cancelled(g.id(), refunded, balance));

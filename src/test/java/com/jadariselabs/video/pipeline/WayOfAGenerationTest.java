@@ -127,7 +127,7 @@ class WayOfAGenerationTest {
   void every_create_says_when_the_provider_shall_give_up() {
     bench.runToEnd(bench.accepted().id());
     assertThat(bench.provider().made().get(0).cancelAfter())
-        .isBetween(Duration.ofSeconds(300), Duration.ofSeconds(360));
+        .isBetween(Duration.ofMinutes(5), Duration.ofMinutes(6));
   }
 
   @Test

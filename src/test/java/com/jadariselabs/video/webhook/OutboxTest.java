@@ -39,6 +39,7 @@ class OutboxTest {
   /** Answered by silence. */
   private static final int SILENCE = 0;
 
+  @SuppressWarnings("ArrayRecordComponent") // It is read and never compared.
   private record Received(String path, String id, String timestamp, String signature, byte[] body) {
     boolean signedBy(String secret) {
       return new WebhookSignature(CLOCK, List.of(secret)).verify(id, timestamp, signature, body);
