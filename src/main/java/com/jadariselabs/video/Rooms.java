@@ -125,7 +125,9 @@ final class Rooms {
     catalog = new Catalog(settings.catalog());
     accounts = new Accounts(database.jdbi(), settings.startCredits());
     limits = new RateLimits(settings.rateLimits(), redis, registry, Ticker.systemTicker());
-    moderation = new Moderation(settings.moderation().moreWordsFile(), registry);
+    moderation =
+        new Moderation(
+            settings.moderation().moreWordsFile(), settings.moderation().api(), registry);
     reputations = new Reputations(database.jdbi(), Ticker.systemTicker());
     storages = new MediaPlaces(settings).open(dataDir, clock);
     queue = new Queue(redis, settings.queue().queue(instance));
@@ -149,6 +151,7 @@ final class Rooms {
     lifecycle.manage(Lives.of(() -> {}, replicate::close));
     lifecycle.manage(sessions);
     lifecycle.manage(reputations);
+    lifecycle.manage(Lives.of(() -> {}, moderation::close));
     lifecycle.manage(
         Lives.of(
             relay::start,
@@ -194,6 +197,7 @@ final class Rooms {
                 limits,
                 new AddressLimits(settings.rateLimits().perAddress(), Ticker.systemTicker()),
                 reputations::score,
+                reputations::rejections,
                 workers::stats,
                 () -> queue.setPaused(generation.generations().paused()),
                 storages,
@@ -278,6 +282,8 @@ final class Rooms {
             queue,
             workers,
             enhancer,
+            moderation,
+            reputations,
             dataDir.resolve("tmp").resolve(instance),
             clock),
         settings.queue().pipeline(providerWebhooksUrl()));

@@ -32,6 +32,7 @@ class ArchitectureTest {
                   "generation",
                   "credits",
                   "audit",
+                  "moderation",
                   "outgoing",
                   "webhook",
                   "catalog",

@@ -42,6 +42,7 @@ public final class RestDoor {
    * What the door leads to.
    *
    * @param reputation of a user, 0 to 100
+   * @param rejections what moderation has refused of a user
    * @param switchedPause called after the queue was paused or resumed
    * @param studio what the page needs to know before anybody has signed in
    * @param allowPrivate whether users may name http and private addresses
@@ -61,6 +62,7 @@ public final class RestDoor {
       RateLimits limits,
       AddressLimits addresses,
       ToIntFunction<String> reputation,
+      AdminVerdictsResource.Rejections rejections,
       Supplier<WorkerStats> workers,
       Runnable switchedPause,
       Storages storages,
@@ -90,6 +92,7 @@ public final class RestDoor {
     jersey.register(new QueueResource(generations, on.workers()));
     jersey.register(new AdminQueueResource(generations, on.switchedPause()));
     jersey.register(new AdminUsersResource(on.accounts(), on.reputation(), on.audit()));
+    jersey.register(new AdminVerdictsResource(on.rejections(), on.audit()));
     jersey.register(new AdminGenerationsResource(on.generation(), on.audit()));
     jersey.register(new AdminAuditResource(on.audit()));
     jersey.register(new WebhookSecretResource(on.webhookSecrets()));

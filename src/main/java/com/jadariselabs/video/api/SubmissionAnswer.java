@@ -66,6 +66,12 @@ record SubmissionAnswer(
       return Reply.refusal(
           Problem.Code.CONTENT_REJECTED, "The prompt asks for something that is not allowed.");
     }
+    if (submission instanceof Submission.Unjudged unjudged) {
+      return Reply.refusal(
+              Problem.Code.UNAVAILABLE,
+              "Prompts cannot be checked right now; nothing was charged. Please try again.")
+          .with("Retry-After", seconds(unjudged.retryAfter()));
+    }
     if (submission instanceof Submission.Suspended) {
       return Reply.refusal(Problem.Code.ACCOUNT_SUSPENDED, "The account may not submit any more.");
     }

@@ -40,6 +40,9 @@ public sealed interface Submission {
   /** Moderation said no. */
   record Rejected() implements Submission {}
 
+  /** Moderation does not answer, and nothing is accepted without it. */
+  record Unjudged(Duration retryAfter) implements Submission {}
+
   /** Suspended by an admin, or the reputation is too low. */
   record Suspended() implements Submission {}
 

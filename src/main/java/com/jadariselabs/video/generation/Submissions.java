@@ -7,7 +7,6 @@ import com.jadariselabs.video.generation.Charge.Replay;
 import com.jadariselabs.video.generation.Charge.TooLittle;
 import com.jadariselabs.video.moderation.Moderation;
 import com.jadariselabs.video.moderation.Reputations;
-import com.jadariselabs.video.moderation.Verdict;
 import com.jadariselabs.video.queue.Priority;
 import com.jadariselabs.video.ratelimit.Decision;
 import com.jadariselabs.video.ratelimit.KeyLimits;
@@ -32,7 +31,7 @@ public final class Submissions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Submissions.class);
   private static final Duration QUEUE_FULL_RETRY = Duration.ofSeconds(30);
 
-  private final Moderation moderation;
+  private final Screening screening;
   private final Reputations reputations;
   private final RateLimits limits;
   private final Accounts accounts;
@@ -54,13 +53,13 @@ public final class Submissions implements AutoCloseable {
       Reputations reputations,
       RateLimits limits,
       Accounts accounts) {
-    this.moderation = moderation;
     this.reputations = reputations;
     this.limits = limits;
     this.accounts = accounts;
     this.delivery = parts.delivery();
     this.oneByOne = parts.oneByOne();
     this.gathering = parts.gathering();
+    this.screening = new Screening(moderation, reputations, gathering.executor());
     this.announcer = parts.announcer();
     this.metrics = parts.metrics();
     this.turnstile = parts.turnstile();
@@ -135,17 +134,57 @@ public final class Submissions implements AutoCloseable {
           : CompletableFuture.supplyAsync(
               () -> storedOr(draft, tooFast(limit)), gathering.executor());
     }
-    if (moderation.check(draft.prompt(), draft.plainPrompt())
-        instanceof Verdict.Rejected rejected) {
-      LOG.info("a prompt was rejected");
-      reputations.penalise(draft.userId(), rejected, draft.prompt());
-      return CompletableFuture.completedFuture(new Outcome(new Submission.Rejected(), limit));
-    }
     // Those outside the delivery queues wait, too.
-    if (Math.max(lengths.all(), line.length()) >= maxWaiting) {
-      return giveBack(draft, limit)
-          .thenApply(now -> new Outcome(new Submission.QueueFull(QUEUE_FULL_RETRY), now));
-    }
+    boolean full = Math.max(lengths.all(), line.length()) >= maxWaiting;
+    return screening
+        .words(draft)
+        .thenCompose(
+            refusal -> {
+              if (refusal.isPresent() || full) {
+                return refused(
+                    draft, refusal.orElse(new Submission.QueueFull(QUEUE_FULL_RETRY)), limit);
+              }
+              return screening.asks()
+                  ? askedAbout(draft, priority, lengths, limit)
+                  : charging(draft, priority, lengths, limit);
+            });
+  }
+
+  /** What was answered before is answered again, without asking anybody. */
+  private CompletableFuture<Outcome> askedAbout(
+      Draft draft, Priority priority, Delivery.Lengths lengths, Decision limit) {
+    CompletableFuture<Optional<Submission>> stored =
+        draft.idempotencyKey() == null
+            ? CompletableFuture.completedFuture(Optional.empty())
+            : CompletableFuture.supplyAsync(() -> stored(draft), gathering.executor());
+    return stored
+        .thenCompose(
+            earlier ->
+                earlier.isPresent()
+                    ? CompletableFuture.completedFuture(earlier)
+                    : screening.ask(draft))
+        .handle(
+            (refusal, failure) -> {
+              if (refusal == null) {
+                return giveBack(draft, limit)
+                    .<Outcome>thenCompose(now -> CompletableFuture.failedFuture(failure));
+              }
+              return refusal.isPresent()
+                  ? refused(draft, refusal.get(), limit)
+                  : charging(draft, priority, lengths, limit);
+            })
+        .thenCompose(outcome -> outcome);
+  }
+
+  /** A rejected prompt takes a token, any other refusal none. */
+  private CompletableFuture<Outcome> refused(Draft draft, Submission refusal, Decision limit) {
+    return refusal instanceof Submission.Rejected
+        ? CompletableFuture.completedFuture(new Outcome(refusal, limit))
+        : giveBack(draft, limit).thenApply(now -> new Outcome(refusal, now));
+  }
+
+  private CompletableFuture<Outcome> charging(
+      Draft draft, Priority priority, Delivery.Lengths lengths, Decision limit) {
     String id = ids.next();
     int wait = pace.waitSeconds(lengths.ahead(), draft.estimatedSeconds());
     NewRow row = new NewRow("gen_" + id, "job_" + id, draft, priority, lengths.ahead() + 1, wait);
@@ -211,16 +250,17 @@ public final class Submissions implements AutoCloseable {
   }
 
   private Outcome storedOr(Draft draft, Outcome otherwise) {
-    Optional<Charge> earlier = oneByOne.earlier(draft);
-    return earlier
+    return stored(draft)
+        .map(submission -> new Outcome(submission, otherwise.limits()))
+        .orElse(otherwise);
+  }
+
+  private Optional<Submission> stored(Draft draft) {
+    return oneByOne
+        .earlier(draft)
         .map(
             charge ->
-                new Outcome(
-                    charge instanceof Replay replay
-                        ? replayed(replay)
-                        : new Submission.KeyMismatch(),
-                    otherwise.limits()))
-        .orElse(otherwise);
+                charge instanceof Replay replay ? replayed(replay) : new Submission.KeyMismatch());
   }
 
   /** What took nothing from the service takes nothing from the limits either. */

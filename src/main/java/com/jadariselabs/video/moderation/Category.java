@@ -5,11 +5,15 @@ import java.util.Optional;
 
 /** Why a text is rejected, and how many points of reputation that costs. */
 public enum Category {
+  OTHER(5),
   SEXUAL(5),
   DRUGS(10),
   GORE(10),
+  HARASSMENT(10),
+  VIOLENCE(10),
   SELF_HARM(10),
   HATE(15),
+  ILLICIT(15),
   WEAPONS(20),
   SEXUAL_VIOLENCE(20),
   TERRORISM(20),

@@ -3,35 +3,64 @@ package com.jadariselabs.video.moderation;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The verdict on what somebody wants to see. Thread-safe. */
-public final class Moderation {
+/**
+ * The verdict on what somebody wants to see: by the word lists at once, then, where one is
+ * configured, by a moderation API without a thread that waits. Thread-safe.
+ */
+public final class Moderation implements AutoCloseable {
   private static final Verdict ALLOWED = new Verdict.Allowed();
+  private static final String ALLOWED_LABEL = "allowed";
+  private static final String REJECTED_LABEL = "rejected";
+
+  /** Accepted although the API did not answer. */
+  private static final String UNCHECKED_LABEL = "unchecked";
+
+  /** Refused for the time being, since the API did not answer. */
+  private static final String UNAVAILABLE_LABEL = "unavailable";
 
   private final WordLists lists;
   private final Counter verdicts;
+  private final @Nullable ModerationApi api;
+  private final boolean failOpen;
 
   /**
-   * Moderation by the word lists of the service.
+   * Moderation by the word lists of the service alone.
    *
    * @param moreWords a file with further rules, or null
    */
   public Moderation(@Nullable Path moreWords, CollectorRegistry registry) {
-    this.lists = new WordLists(Lists.read(moreWords));
-    this.verdicts =
-        Counter.build()
-            .name("video_moderation_total")
-            .help("Texts looked at, by what moderation said.")
-            .labelNames("result")
-            .register(registry);
-    verdicts.labels("allowed");
-    verdicts.labels("rejected");
+    this(moreWords, null, registry);
   }
 
   /**
-   * Judges a text.
+   * Moderation by the word lists and an API.
+   *
+   * @param moreWords a file with further rules, or null
+   * @param settings of the API, or null
+   */
+  public Moderation(
+      @Nullable Path moreWords, @Nullable ApiSettings settings, CollectorRegistry registry) {
+    this.lists = new WordLists(Lists.read(moreWords));
+    this.api = settings == null ? null : new ModerationApi(settings);
+    this.failOpen = settings != null && settings.failOpen();
+    this.verdicts =
+        Counter.build()
+            .name("video_moderation_total")
+            .help("Texts and pictures looked at, by what moderation said.")
+            .labelNames("result")
+            .register(registry);
+    List.of(ALLOWED_LABEL, REJECTED_LABEL, UNCHECKED_LABEL, UNAVAILABLE_LABEL)
+        .forEach(verdicts::labels);
+  }
+
+  /**
+   * What the word lists say of a text, at once.
    *
    * @param text as it will be used
    * @param decoded the same with HTML character references decoded
@@ -41,9 +70,60 @@ public final class Moderation {
     if (broken.isEmpty() && !decoded.equals(text)) {
       broken = lists.broken(decoded);
     }
-    verdicts.labels(broken.isPresent() ? "rejected" : "allowed").inc();
-    return broken
-        .<Verdict>map(rule -> new Verdict.Rejected(rule.category(), rule.name()))
-        .orElse(ALLOWED);
+    if (broken.isEmpty()) {
+      // Otherwise it is the API's to say, and to count.
+      if (api == null) {
+        verdicts.labels(ALLOWED_LABEL).inc();
+      }
+      return ALLOWED;
+    }
+    verdicts.labels(REJECTED_LABEL).inc();
+    return new Verdict.Rejected(broken.get().category(), broken.get().name());
+  }
+
+  /** Whether a moderation API is asked besides the lists. */
+  public boolean asks() {
+    return api != null;
+  }
+
+  /**
+   * What the moderation API says of a text that the lists allow; allowed at once where there is no
+   * API. Never fails: while the API does not answer, the verdict is {@link Verdict.Unknown}, or
+   * allowed where the settings say so.
+   */
+  public CompletableFuture<Verdict> ask(String text, String decoded) {
+    ModerationApi asked = api;
+    return asked == null
+        ? CompletableFuture.completedFuture(ALLOWED)
+        : settled(asked.texts(Stream.of(text, decoded).distinct().toList()));
+  }
+
+  /**
+   * What the moderation API says of a picture; allowed at once where there is no API. Never fails,
+   * as {@link #ask}.
+   *
+   * @param url where the API can fetch it, or its bytes as a {@code data:} URL
+   */
+  public CompletableFuture<Verdict> askAboutImage(String url) {
+    ModerationApi asked = api;
+    return asked == null ? CompletableFuture.completedFuture(ALLOWED) : settled(asked.image(url));
+  }
+
+  private CompletableFuture<Verdict> settled(CompletableFuture<Verdict> answer) {
+    return answer.handle(
+        (verdict, failure) -> {
+          if (failure == null) {
+            boolean rejected = verdict instanceof Verdict.Rejected;
+            verdicts.labels(rejected ? REJECTED_LABEL : ALLOWED_LABEL).inc();
+            return verdict;
+          }
+          verdicts.labels(failOpen ? UNCHECKED_LABEL : UNAVAILABLE_LABEL).inc();
+          return failOpen ? ALLOWED : new Verdict.Unknown();
+        });
+  }
+
+  @Override
+  public void close() {
+    Optional.ofNullable(api).ifPresent(ModerationApi::close);
   }
 }

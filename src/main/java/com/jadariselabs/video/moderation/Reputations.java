@@ -111,10 +111,40 @@ public final class Reputations implements Managed {
     }
   }
 
-  /** The user's rejections, the newest first, for admins. */
-  public List<Rejection> rejections(String userId, int limit) {
-    return dao.verdicts(userId, limit).stream()
-        .map(row -> new Rejection(row.id(), row.at(), row.category(), row.rule(), row.points()))
+  /**
+   * Writes a rejection down that costs its user nothing, since it is not known to be theirs: what
+   * they wrote themselves was allowed.
+   *
+   * @param what only its digest is kept, to tell repetitions
+   */
+  public void note(
+      String userId, Verdict.Rejected verdict, Subject subject, String what, String generationId) {
+    dao.note(
+        userId,
+        subject.wireName(),
+        verdict.category().wireName(),
+        verdict.rule(),
+        sha256(what),
+        generationId);
+  }
+
+  /**
+   * The user's rejections, the newest first, for admins.
+   *
+   * @param before the id of the last one seen, or {@link Long#MAX_VALUE}
+   */
+  public List<Rejection> rejections(String userId, long before, int limit) {
+    return dao.verdicts(userId, before, limit).stream()
+        .map(
+            row ->
+                new Rejection(
+                    row.id(),
+                    row.at(),
+                    row.subject(),
+                    row.category(),
+                    row.rule(),
+                    row.points(),
+                    row.generationId()))
         .toList();
   }
 

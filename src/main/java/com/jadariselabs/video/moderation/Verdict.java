@@ -1,6 +1,6 @@
 package com.jadariselabs.video.moderation;
 
-/** What moderation says about a text. */
+/** What moderation says about a text or a picture. */
 public sealed interface Verdict {
 
   /** Nothing against it. */
@@ -10,7 +10,8 @@ public sealed interface Verdict {
    * Not to be made.
    *
    * @param category why
-   * @param rule which rule of the lists; for admins, never for the caller
+   * @param rule which rule of the lists, or what the moderation API found; for admins, never for
+   *     the caller
    */
   record Rejected(Category category, String rule) implements Verdict {
 
@@ -19,4 +20,7 @@ public sealed interface Verdict {
       return category.points();
     }
   }
+
+  /** Nobody knows: the moderation API does not answer, and nothing is accepted without it. */
+  record Unknown() implements Verdict {}
 }

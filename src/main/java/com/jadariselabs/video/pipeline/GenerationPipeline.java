@@ -40,6 +40,7 @@ final class GenerationPipeline {
   private final Creation creation;
   private final Collection collection;
   private final PromptWriter prompts;
+  private final Scrutiny scrutiny;
   private final Replicate replicate;
   private final Outcomes outcomes;
   private final PipelineSettings settings;
@@ -51,6 +52,7 @@ final class GenerationPipeline {
       Creation creation,
       Collection collection,
       PromptWriter prompts,
+      Scrutiny scrutiny,
       Replicate replicate,
       Outcomes outcomes,
       PipelineSettings settings,
@@ -60,6 +62,7 @@ final class GenerationPipeline {
     this.creation = creation;
     this.collection = collection;
     this.prompts = prompts;
+    this.scrutiny = scrutiny;
     this.replicate = replicate;
     this.outcomes = outcomes;
     this.settings = settings;
@@ -83,7 +86,9 @@ final class GenerationPipeline {
 
   private CompletionStage<Next> enhance(Work work) {
     Generation g = work.generation();
-    return done(outcomes.next(work, transitions.enhanced(g, prompts.enhanced(g)), Duration.ZERO));
+    String prompt = prompts.enhanced(g);
+    return scrutiny.of(
+        work, prompt, () -> outcomes.next(work, transitions.enhanced(g, prompt), Duration.ZERO));
   }
 
   private CompletionStage<Next> follow(Work work) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** How steps end: on with it, later, another attempt, or failed. Thread-safe. */
 final class Outcomes {
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
-  private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final double JITTER = 0.2;
 
   private final Transitions transitions;
@@ -74,7 +74,7 @@ final class Outcomes {
   Duration patience(Work work, ReplicateException refused) {
     return refused
         .retryAfter()
-        .orElseGet(() -> backOff(settings.pollInterval(), work.tries() + 1, LONGEST_PATIENCE));
+        .orElseGet(() -> backOff(settings.pollInterval(), work.tries() + 1, PATIENCE));
   }
 
   static Duration backOff(Duration base, int tries, Duration longest) {

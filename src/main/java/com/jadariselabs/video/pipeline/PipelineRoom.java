@@ -5,6 +5,8 @@ import com.jadariselabs.video.catalog.Catalog;
 import com.jadariselabs.video.generation.GenerationRoom;
 import com.jadariselabs.video.generation.Transitions;
 import com.jadariselabs.video.media.Media;
+import com.jadariselabs.video.moderation.Moderation;
+import com.jadariselabs.video.moderation.Reputations;
 import com.jadariselabs.video.queue.Queue;
 import com.jadariselabs.video.queue.Workers;
 import com.jadariselabs.video.replicate.Replicate;
@@ -58,6 +60,8 @@ public final class PipelineRoom implements Managed {
       Queue queue,
       Workers workers,
       PromptEnhancer enhancer,
+      Moderation moderation,
+      Reputations reputations,
       Path temporary,
       Clock clock) {}
 
@@ -96,6 +100,7 @@ public final class PipelineRoom implements Managed {
             creation,
             collection,
             new CatalogPrompts(on.enhancer(), on.catalog()),
+            new Scrutiny(on.moderation(), on.reputations(), outcomes, settings, steps),
             on.replicate(),
             outcomes,
             settings,

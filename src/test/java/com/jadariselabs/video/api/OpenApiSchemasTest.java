@@ -66,6 +66,8 @@ class OpenApiSchemasTest {
           Map.entry("CreditsAdjusted", AdminUsersResource.Adjusted.class),
           Map.entry("AccountStatusSet", AdminUsersResource.Stands.class),
           Map.entry("Account", AdminUsersResource.User.class),
+          Map.entry("VerdictList", AdminVerdictsResource.Verdicts.class),
+          Map.entry("Verdict", AdminVerdictsResource.Entry.class),
           Map.entry("AdminGeneration", AdminGenerationsResource.Owned.class),
           Map.entry("AdminGenerationList", AdminGenerationsResource.Listing.class),
           Map.entry("RetryAnswer", AdminGenerationsResource.Again.class),

@@ -84,12 +84,12 @@ class ReputationsTest {
   void admins_see_why_and_nobody_sees_what() {
     here.penalise(user, LIGHT, "a secret text");
     here.penalise(user, GRAVE, "a secret text");
-    assertThat(here.rejections(user, 10))
+    assertThat(here.rejections(user, Long.MAX_VALUE, 10))
         .extracting(Rejection::category, Rejection::rule, Rejection::points)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("minors", "minors:x", 25),
             org.assertj.core.groups.Tuple.tuple("sexual", "sexual:y", 5));
-    assertThat(here.rejections("somebody else", 10)).isEmpty();
+    assertThat(here.rejections("somebody else", Long.MAX_VALUE, 10)).isEmpty();
     List<String> rows =
         JDBI.withHandle(
             h ->

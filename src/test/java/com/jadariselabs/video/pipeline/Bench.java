@@ -121,6 +121,7 @@ final class Bench implements AutoCloseable {
             creation,
             collection,
             new CatalogPrompts(new PromptEnhancer(house.catalog()), house.catalog()),
+            new Scrutiny(house.moderation(), house.reputations(), outcomes, settings, steps),
             replicate,
             outcomes,
             settings,

@@ -23,6 +23,7 @@ import com.jadariselabs.video.generation.Submission;
 import com.jadariselabs.video.generation.SubmissionSettings;
 import com.jadariselabs.video.generation.Submissions;
 import com.jadariselabs.video.generation.Transitions;
+import com.jadariselabs.video.moderation.ApiSettings;
 import com.jadariselabs.video.moderation.Moderation;
 import com.jadariselabs.video.moderation.Reputations;
 import com.jadariselabs.video.queue.Priority;
@@ -62,6 +63,7 @@ public final class House implements AutoCloseable {
   private final EventHub hub;
   private final Accounts accounts;
   private final Reputations reputations;
+  private final Moderation moderation;
   private final GenerationRoom room;
 
   /** A house with rate limits that nobody reaches. */
@@ -76,6 +78,15 @@ public final class House implements AutoCloseable {
 
   /** A house that lets so many of a user's jobs into the delivery queues. */
   public House(RateLimitSettings limits, int maxWaiting, int perUser) {
+    this(limits, maxWaiting, perUser, null);
+  }
+
+  /** A house that asks this moderation API. */
+  public House(RateLimitSettings limits, @Nullable ApiSettings api) {
+    this(limits, 10_000, 20, api);
+  }
+
+  private House(RateLimitSettings limits, int maxWaiting, int perUser, @Nullable ApiSettings api) {
     pool.setUrl(Servers.freshSchema());
     pool.setDriverClassName("org.postgresql.Driver");
     pool.setUsername("postgres");
@@ -86,6 +97,7 @@ public final class House implements AutoCloseable {
     hub.listen((EncodedEvent event) -> events.add(event.event()));
     accounts = new Accounts(jdbi, new StartCredits(START_CREDITS, START_CREDITS, START_CREDITS));
     reputations = new Reputations(jdbi, Ticker.systemTicker());
+    moderation = new Moderation(null, api, registry);
     room =
         GenerationRoom.open(
             new GenerationRoom.Foundations(
@@ -99,7 +111,7 @@ public final class House implements AutoCloseable {
                 registry,
                 clock),
             new SubmissionSettings(maxWaiting, perUser, 2, true),
-            new Moderation(null, registry),
+            moderation,
             reputations,
             new RateLimits(limits, redis, registry, Ticker.systemTicker()),
             accounts);
@@ -128,6 +140,21 @@ public final class House implements AutoCloseable {
   /** Accounts. */
   public Accounts accounts() {
     return accounts;
+  }
+
+  /** What prompts may not ask for. */
+  public Moderation moderation() {
+    return moderation;
+  }
+
+  /** How far users are trusted; not started, so that it knows what happened here alone. */
+  public Reputations reputations() {
+    return reputations;
+  }
+
+  /** The registry of all metrics. */
+  public CollectorRegistry registry() {
+    return registry;
   }
 
   /** The room of generations. */
@@ -233,6 +260,7 @@ public final class House implements AutoCloseable {
   @Override
   public void close() {
     room.close();
+    moderation.close();
     hub.close();
     redis.close();
     pool.close(true);
