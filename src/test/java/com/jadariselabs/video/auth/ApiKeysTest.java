@@ -118,7 +118,14 @@ class ApiKeysTest {
     assertThat(KeyText.id(mistyped)).isEmpty();
     String neverMade = KeyText.fresh(new java.security.SecureRandom());
     for (String wrong :
-        List.of(mistyped, neverMade, "vk_", "vk_live_", text + "a", text.toUpperCase(Locale.ROOT), "vk_é")) {
+        List.of(
+            mistyped,
+            neverMade,
+            "vk_",
+            "vk_live_",
+            text + "a",
+            text.toUpperCase(Locale.ROOT),
+            "vk_é")) {
       assertThat(bearer.ofToken(wrong)).as(wrong).isInstanceOf(Verification.Invalid.class);
       assertThat(bearer.ofToken(wrong).challenge()).isEqualTo("Bearer error=\"invalid_token\"");
     }
