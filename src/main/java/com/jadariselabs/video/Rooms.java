@@ -199,6 +199,12 @@ final class Rooms {
                 reputations::score,
                 reputations::rejections,
                 workers::stats,
+                new OwnFigures(
+                    settings.service().instance(),
+                    workers,
+                    replicate,
+                    registry,
+                    environment.healthChecks()),
                 () -> queue.setPaused(generation.generations().paused()),
                 storages,
                 studio(),

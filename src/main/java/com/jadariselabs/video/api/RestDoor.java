@@ -43,6 +43,7 @@ public final class RestDoor {
    *
    * @param reputation of a user, 0 to 100
    * @param rejections what moderation has refused of a user
+   * @param live what this instance knows of itself
    * @param switchedPause called after the queue was paused or resumed
    * @param studio what the page needs to know before anybody has signed in
    * @param allowPrivate whether users may name http and private addresses
@@ -64,6 +65,7 @@ public final class RestDoor {
       ToIntFunction<String> reputation,
       AdminVerdictsResource.Rejections rejections,
       Supplier<WorkerStats> workers,
+      Supplier<LiveFigures> live,
       Runnable switchedPause,
       Storages storages,
       StudioConfig studio,
@@ -90,6 +92,7 @@ public final class RestDoor {
     jersey.register(new CatalogResource(on.catalog()));
     jersey.register(new AccountResource(on.accounts(), on.limits(), on.reputation()));
     jersey.register(new QueueResource(generations, on.workers()));
+    jersey.register(new AdminOverviewResource(on.generation().figures(), on.live(), on.audit()));
     jersey.register(new AdminQueueResource(generations, on.switchedPause()));
     jersey.register(new AdminUsersResource(on.accounts(), on.reputation(), on.audit()));
     jersey.register(new AdminVerdictsResource(on.rejections(), on.audit()));

@@ -26,9 +26,14 @@ import org.jdbi.v3.core.Jdbi;
  * @param generations reading, listing, cancelling
  * @param transitions the steps of a worker
  * @param oversight what admins see and do
+ * @param figures the service in figures
  */
 public record GenerationRoom(
-    Submissions submissions, Generations generations, Transitions transitions, Oversight oversight)
+    Submissions submissions,
+    Generations generations,
+    Transitions transitions,
+    Oversight oversight,
+    Figures figures)
     implements AutoCloseable {
   /** The time to live bounds what a lost message of another instance can do. */
   private static final CacheSettings READS =
@@ -74,6 +79,8 @@ public record GenerationRoom(
     Announcer announcer = new Announcer(on.events(), on.links(), reads, on.clock());
     GenerationMetrics metrics = new GenerationMetrics(on.registry());
     Pace pace = new Pace(on.slots());
+    Figures figures = new Figures(on.jdbi());
+    on.registry().register(new WaitingMetrics(figures::queues));
     WaitingLine line = new WaitingLine(on.jdbi(), announcer, on.watched());
     Turnstile turnstile = new Turnstile(on.jdbi(), on.delivery(), settings.perUser());
     OneByOne oneByOne = new OneByOne(on.jdbi(), settings.perUser());
@@ -115,7 +122,8 @@ public record GenerationRoom(
             metrics,
             on.clock()),
         new Transitions(on.jdbi(), announcer, metrics, turnstile, pace, on.clock()),
-        new Oversight(on.jdbi(), announcer, on.delivery(), line, metrics));
+        new Oversight(on.jdbi(), announcer, on.delivery(), line, metrics),
+        figures);
   }
 
   @Override

@@ -89,6 +89,14 @@ final class Guard {
     return Optional.ofNullable(operatorProblem);
   }
 
+  RateBudget creates() {
+    return creates;
+  }
+
+  RateBudget calls() {
+    return calls;
+  }
+
   CircuitBreaker.State state() {
     return breaker.getState();
   }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class RateBudget {
   static final Duration SHORT_WAIT = Duration.ofSeconds(3);
 
+  private final int perMinute;
   private final @Nullable Bucket bucket;
   private final ScheduledExecutorService timer;
   private final AtomicLong resumeNanos = new AtomicLong(System.nanoTime());
@@ -25,6 +26,7 @@ final class RateBudget {
    */
   RateBudget(int perMinute, ScheduledExecutorService timer) {
     this.timer = timer;
+    this.perMinute = perMinute;
     this.bucket =
         perMinute < 1
             ? null
@@ -33,6 +35,15 @@ final class RateBudget {
                     limit ->
                         limit.capacity(perMinute).refillGreedy(perMinute, Duration.ofMinutes(1)))
                 .build();
+  }
+
+  /** As it stands now. */
+  Replicate.Budget state() {
+    long pauseMillis =
+        Math.max(0, TimeUnit.NANOSECONDS.toMillis(resumeNanos.get() - System.nanoTime()));
+    return bucket == null
+        ? new Replicate.Budget(null, null, pauseMillis)
+        : new Replicate.Budget(perMinute, bucket.getAvailableTokens(), pauseMillis);
   }
 
   /** Nobody is let through before this time is over. */

@@ -39,6 +39,15 @@ public final class Replicate implements AutoCloseable {
     OPEN
   }
 
+  /**
+   * How many calls may be made.
+   *
+   * @param perMinute null where there is no limit
+   * @param left now, null where there is no limit
+   * @param pauseMillis how long nothing is let through, as the provider asked; 0: no pause
+   */
+  public record Budget(@Nullable Integer perMinute, @Nullable Long left, long pauseMillis) {}
+
   private record Page(List<Prediction> predictions, @Nullable URI next) {}
 
   private final ObjectMapper json = new ObjectMapper();
@@ -154,6 +163,16 @@ public final class Replicate implements AutoCloseable {
       case HALF_OPEN -> Circuit.HALF_OPEN;
       case OPEN -> Circuit.OPEN;
     };
+  }
+
+  /** How many predictions may be made. */
+  public Budget createBudget() {
+    return guard.creates().state();
+  }
+
+  /** How many other calls may be made. */
+  public Budget callBudget() {
+    return guard.calls().state();
   }
 
   /** Ends all calls in flight; they fail. */

@@ -19,6 +19,7 @@ import com.jadariselabs.video.generation.Generation;
 import com.jadariselabs.video.generation.Status;
 import com.jadariselabs.video.generation.Submission;
 import com.jadariselabs.video.generation.Transitions.Failure;
+import com.jadariselabs.video.queue.WorkerStats;
 import com.jadariselabs.video.testing.House;
 import com.jadariselabs.video.testing.Ledgers;
 import io.dropwizard.testing.junit5.DropwizardClientExtension;
@@ -60,6 +61,7 @@ class AdminTest {
   private static final DropwizardClientExtension APP =
       new DropwizardClientExtension(
           new Authentication(BEARER),
+          new AdminOverviewResource(HOUSE.room().figures(), AdminTest::here, AUDIT),
           new AdminQueueResource(HOUSE.generations(), () -> {}),
           new AdminUsersResource(HOUSE.accounts(), user -> 100, AUDIT),
           new AdminGenerationsResource(HOUSE.room(), AUDIT),
@@ -78,6 +80,7 @@ class AdminTest {
   void who_is_no_admin_is_refused_everywhere() throws Exception {
     for (String call :
         List.of(
+            "GET /admin/overview",
             "GET /admin/users/ada",
             "POST /admin/users/ada/credits",
             "PUT /admin/users/ada/status",
@@ -91,6 +94,22 @@ class AdminTest {
       assertThat(call(USER, words[0], words[1], "{}").statusCode()).as(call).isEqualTo(403);
       assertThat(call("x", words[0], words[1], "{}").statusCode()).as(call).isEqualTo(401);
     }
+  }
+
+  @Test
+  void looking_on_tells_all_and_is_noted_once() throws Exception {
+    failed(opened());
+    JsonNode first = ok(get("/admin/overview"));
+    ok(get("/admin/overview"));
+    assertThat(first.get("queues")).hasSize(3);
+    assertThat(first.at("/queues/0/priority").asText()).isEqualTo("high");
+    assertThat(first.get("minutes")).hasSize(60);
+    assertThat(first.at("/here/workers/slots").asInt()).isEqualTo(6);
+    assertThat(first.at("/here/provider/creates/per_minute").asInt()).isEqualTo(600);
+    assertThat(
+            AUDIT.entries(Long.MAX_VALUE, 1_000).stream()
+                .filter(entry -> entry.action().equals("overview.read")))
+        .hasSize(1);
   }
 
   @Test
@@ -268,6 +287,19 @@ class AdminTest {
     assertThat(first.get("entries").get(0).get("action").asText()).isEqualTo("queue.resume");
     assertThat(first.get("entries").get(0).get("actor").asText()).isEqualTo("root");
     assertThat(second.get("entries").get(0).get("action").asText()).isEqualTo("queue.pause");
+  }
+
+  private static LiveFigures here() {
+    return new LiveFigures(
+        "here",
+        new WorkerStats(2, 6, 1, 1, 4),
+        3,
+        new LiveFigures.Provider(
+            "closed",
+            null,
+            new LiveFigures.Budget(600, 599L, 0),
+            new LiveFigures.Budget(null, null, 0)),
+        List.of(new LiveFigures.Health("redis", true, null)));
   }
 
   private static String opened() {

@@ -82,6 +82,15 @@ class OpenApiSchemasTest {
           Map.entry("ApiKeyLimits", KeysResource.Limits.class),
           Map.entry("ApiKeyMade", KeysResource.Made.class),
           Map.entry("ApiKeyRevoked", KeysResource.Ended.class),
+          Map.entry("Overview", AdminOverviewResource.Answer.class),
+          Map.entry("OverviewQueue", AdminOverviewResource.Line.class),
+          Map.entry("OverviewHolder", AdminOverviewResource.Holder.class),
+          Map.entry("OverviewMinute", AdminOverviewResource.Minute.class),
+          Map.entry("OverviewSpread", AdminOverviewResource.Spread.class),
+          Map.entry("OverviewInstance", LiveFigures.class),
+          Map.entry("OverviewProvider", LiveFigures.Provider.class),
+          Map.entry("OverviewBudget", LiveFigures.Budget.class),
+          Map.entry("OverviewCheck", LiveFigures.Health.class),
           Map.entry("FieldError", Problem.FieldError.class));
 
   /** What the service reads. */
