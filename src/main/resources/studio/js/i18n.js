@@ -3,7 +3,7 @@
 import { en } from './lang/en.js';
 import { fr } from './lang/fr.js';
 
-const DICTIONARIES = { en, fr };
+const DICTIONARIES = { en: { ...en }, fr: { ...fr } };
 const KEY = 'studio.language';
 
 let current = chosen();
@@ -27,6 +27,11 @@ export function speak(id) {
   document.documentElement.lang = current;
 }
 
+/** Adds a page's own words, or puts them in the place of the Studio's. */
+export function teach(dictionaries) {
+  for (const [id, words] of Object.entries(dictionaries)) Object.assign(DICTIONARIES[id], words);
+}
+
 /**
  * The words for this key, its `{name}`s filled in. With `n` among the values, `key.one` or
  * `key.other` by the language's rule. A key without words comes back as it is.
@@ -38,7 +43,7 @@ export function t(key, values = {}) {
     const rule = formatter('PluralRules').select(Number(values.n));
     found = words[`${key}.${rule}`] ?? words[`${key}.other`];
   }
-  found ??= en[key] ?? key;
+  found ??= DICTIONARIES.en[key] ?? key;
   const inWords = (value) =>
     typeof value === 'number' ? formatter('NumberFormat').format(value) : (value ?? '');
   return found.replace(/\{(\w+)\}/g, (_, name) => inWords(values[name]));

@@ -3,9 +3,6 @@ package com.jadariselabs.video;
 import com.codahale.metrics.health.HealthCheckRegistry;
 import com.google.common.base.Suppliers;
 import com.jadariselabs.video.api.LiveFigures;
-import com.jadariselabs.video.api.LiveFigures.Budget;
-import com.jadariselabs.video.api.LiveFigures.Health;
-import com.jadariselabs.video.api.LiveFigures.Provider;
 import com.jadariselabs.video.queue.Workers;
 import com.jadariselabs.video.replicate.Replicate;
 import io.prometheus.client.CollectorRegistry;
@@ -22,7 +19,7 @@ final class OwnFigures implements Supplier<LiveFigures> {
   private final Workers workers;
   private final Replicate replicate;
   private final CollectorRegistry registry;
-  private final Supplier<List<Health>> checks;
+  private final Supplier<List<LiveFigures.Health>> checks;
 
   OwnFigures(
       String instance,
@@ -45,7 +42,7 @@ final class OwnFigures implements Supplier<LiveFigures> {
         instance,
         workers.stats(),
         sockets == null ? 0 : sockets.longValue(),
-        new Provider(
+        new LiveFigures.Provider(
             replicate.circuit().name().toLowerCase(Locale.ROOT),
             replicate.check().orElse(null),
             budget(replicate.createBudget()),
@@ -53,15 +50,15 @@ final class OwnFigures implements Supplier<LiveFigures> {
         checks.get());
   }
 
-  private static Budget budget(Replicate.Budget budget) {
-    return new Budget(budget.perMinute(), budget.left(), budget.pauseMillis());
+  private static LiveFigures.Budget budget(Replicate.Budget budget) {
+    return new LiveFigures.Budget(budget.perMinute(), budget.left(), budget.pauseMillis());
   }
 
-  private static List<Health> checks(HealthCheckRegistry health) {
+  private static List<LiveFigures.Health> checks(HealthCheckRegistry health) {
     return health.runHealthChecks().entrySet().stream()
         .map(
             check ->
-                new Health(
+                new LiveFigures.Health(
                     check.getKey(), check.getValue().isHealthy(), check.getValue().getMessage()))
         .toList();
   }

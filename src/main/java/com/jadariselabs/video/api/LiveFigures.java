@@ -22,8 +22,7 @@ public record LiveFigures(
    * @param circuit {@code closed}, {@code half_open} or {@code open}
    * @param problem in a sentence, null where nothing is known against it
    */
-  public record Provider(
-      String circuit, @Nullable String problem, Budget creates, Budget calls) {}
+  public record Provider(String circuit, @Nullable String problem, Budget creates, Budget calls) {}
 
   /**
    * How many calls it may make.

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -65,23 +66,21 @@ public final class Figures {
 
   /** Everything; at most a second old. */
   public Overview overview() {
-    return overview.get();
+    return Objects.requireNonNull(overview.get());
   }
 
   /** The queues alone; at most a second old. */
   public List<Queued> queues() {
-    return queues.get();
+    return Objects.requireNonNull(queues.get());
   }
 
   private Overview read() {
     Instant now = dao.now();
-    return new Overview(
-        now, dao.paused(), queues(), dao.holders(MOST_HOLDERS), minutes.upTo(now));
+    return new Overview(now, dao.paused(), queues(), dao.holders(MOST_HOLDERS), minutes.upTo(now));
   }
 
   private List<Queued> readQueues() {
-    Map<Integer, FiguresDao.Queued> byRank =
-        Minutes.by(dao.queued(), FiguresDao.Queued::priority);
+    Map<Integer, FiguresDao.Queued> byRank = Minutes.by(dao.queued(), FiguresDao.Queued::priority);
     List<Queued> all = new ArrayList<>();
     for (Priority priority : Priority.values()) {
       FiguresDao.Queued row = byRank.get(Ranks.rank(priority));

@@ -25,8 +25,7 @@ public final class Minutes {
   private static final Duration SETTLED_AFTER = Duration.ofMinutes(1);
 
   /** Fewer than half, nearly all and all but one in a hundred took this many seconds or less. */
-  public record Spread(
-      @Nullable Double p50, @Nullable Double p95, @Nullable Double p99) {
+  public record Spread(@Nullable Double p50, @Nullable Double p95, @Nullable Double p99) {
     private static final Spread NONE = new Spread(null, null, null);
   }
 
@@ -83,8 +82,7 @@ public final class Minutes {
           .put(row.code(), row.number());
     }
     for (Instant at = from; !at.isAfter(present); at = at.plus(MINUTE)) {
-      kept.put(
-          at, minute(at, ended.get(at), money.get(at), failures.getOrDefault(at, Map.of())));
+      kept.put(at, minute(at, ended.get(at), money.get(at), failures.getOrDefault(at, Map.of())));
     }
   }
 

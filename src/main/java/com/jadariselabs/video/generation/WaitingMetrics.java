@@ -30,7 +30,7 @@ final class WaitingMetrics extends Collector implements Collector.Describable {
     try {
       for (Queued queue : queues.get()) {
         List<String> labels = List.of(queue.priority().wireName());
-        ready.addMetric(labels, queue.ready());
+        ready.addMetric(labels, (double) queue.ready());
         oldest.addMetric(labels, Objects.requireNonNullElse(queue.oldestSeconds(), 0.0));
       }
     } catch (RuntimeException e) {

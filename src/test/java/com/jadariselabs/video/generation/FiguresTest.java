@@ -51,9 +51,7 @@ class FiguresTest {
     assertThat(minutes.stream().mapToLong(Minutes.Minute::charged).sum()).isEqualTo(25);
     assertThat(minutes.stream().mapToLong(Minutes.Minute::refunded).sum()).isEqualTo(20);
     assertThat(
-            minutes.stream()
-                .mapToLong(m -> m.failedAttempts().getOrDefault("timeout", 0L))
-                .sum())
+            minutes.stream().mapToLong(m -> m.failedAttempts().getOrDefault("timeout", 0L)).sum())
         .isEqualTo(2);
     assertThat(minutes).anySatisfy(m -> assertThat(m.waited().p99()).isNotNegative());
     assertThat(minutes).anySatisfy(m -> assertThat(m.processing().p50()).isNotNegative());
@@ -120,8 +118,7 @@ class FiguresTest {
   @Test
   void an_autoscaler_is_told_of_the_line_and_nothing_while_it_is_not_known() {
     CollectorRegistry registry = new CollectorRegistry();
-    registry.register(
-        new WaitingMetrics(() -> List.of(new Queued(Priority.HIGH, 3, 0, 0, 12.5))));
+    registry.register(new WaitingMetrics(() -> List.of(new Queued(Priority.HIGH, 3, 0, 0, 12.5))));
     assertThat(sample(registry, "video_queue_ready")).isEqualTo(3);
     assertThat(sample(registry, "video_queue_oldest_waiter_seconds")).isEqualTo(12.5);
 

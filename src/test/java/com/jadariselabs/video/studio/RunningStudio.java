@@ -36,8 +36,12 @@ final class RunningStudio implements StudioUnderTest {
     this.url = url;
   }
 
-  /** Starts it and waits until it answers. */
-  static StudioUnderTest start() {
+  /**
+   * Starts it and waits until it answers.
+   *
+   * @param more further settings: names, each followed by its value
+   */
+  static StudioUnderTest start(String... more) {
     try {
       Path data = Files.createTempDirectory("studio");
       int port = Servers.freePort();
@@ -53,6 +57,9 @@ final class RunningStudio implements StudioUnderTest {
               "server",
               Path.of("config.yml").toAbsolutePath().toString());
       builder.environment().putAll(settings(data, url));
+      for (int i = 0; i < more.length; i += 2) {
+        builder.environment().put(more[i], more[i + 1]);
+      }
       builder.redirectErrorStream(true).redirectOutput(data.resolve("service.log").toFile());
       RunningStudio running = new RunningStudio(builder.start(), data, url);
       try {

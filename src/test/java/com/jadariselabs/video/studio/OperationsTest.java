@@ -1,0 +1,133 @@
+package com.jadariselabs.video.studio;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The operators' page in a real browser, against the running service. */
+final class OperationsTest {
+  private static final double PATIENCE_MILLIS = 30_000;
+
+  private static BrowserUnderTest browser;
+  private static StudioUnderTest service;
+
+  @BeforeAll
+  static void start() {
+    browser = BrowserUnderTest.start();
+    service = RunningStudio.start("SANDBOX_SMALL", "true", "QUEUE_MAX_ATTEMPTS", "1");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (service != null) {
+      service.close();
+    }
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @Test
+  void an_operator_sees_what_fails_why_and_runs_it_again() {
+    try (Visit visit = new Visit(browser.browser(), service.url(), 1440, 900)) {
+      visit.signIn("ada", "pro");
+      visit.choice("Model").selectOption("wan2");
+      visit.duration().fill("1");
+      visit.generate("A storm [[fail]]");
+      visit.open("/ops");
+      assertThat(visit.page().getByText("You are signed in as ada, who is not an admin"))
+          .isVisible();
+      visit.page().getByRole(AriaRole.TEXTBOX, Visit.named("Name")).fill("root");
+      button(visit, "Sign in as an admin").click();
+      assertThat(visit.connection()).hasText("live");
+
+      Locator storm = visit.page().locator(".case").filter(having("A storm"));
+      assertThat(storm).isVisible(patiently());
+      storm.getByRole(AriaRole.BUTTON, inside("Attempts")).click();
+      assertThat(storm.getByRole(AriaRole.ROW)).hasCount(2);
+      assertThat(figures(visit, "Why attempts failed")).containsText("out_of_memory");
+      assertThat(visit.page().getByRole(AriaRole.ARTICLE, Visit.named("Throughput")))
+          .containsText("failed 1");
+
+      button(visit, "Pause the queue").click();
+      assertThat(visit.page().getByText("The queue is paused")).isVisible();
+      storm.getByRole(AriaRole.BUTTON, inside("Retry")).click();
+      assertThat(storm).hasCount(0);
+      assertThat(figures(visit, "Queues").getByRole(AriaRole.ROW).nth(1)).containsText("High (Pro) 1");
+      tablesTellWhatChartsShow(visit);
+
+      visit.page().getByRole(AriaRole.TEXTBOX, Visit.named("User id")).fill("ada");
+      button(visit, "Look up").click();
+      visit.page().getByRole(AriaRole.SPINBUTTON, Visit.named("Credits to give")).fill("25");
+      visit.page().getByRole(AriaRole.TEXTBOX, Visit.named("Reason")).fill("goodwill");
+      button(visit, "Book").click();
+      assertThat(visit.page().getByText("Booked. The balance is 1,024.")).isVisible();
+      button(visit, "Suspend").click();
+      assertThat(visit.page().getByText("The account is suspended.")).isVisible();
+      button(visit, "Activate").click();
+      assertThat(visit.page().getByRole(AriaRole.REGION, Visit.named("Audit log")).first())
+          .containsText("user.credits");
+      button(visit, "Resume the queue").click();
+      assertThat(visit.page().getByText("The queue is running.")).isVisible();
+      looksRight(visit);
+      assertThat(visit.complaints()).isEmpty();
+    }
+  }
+
+  private static void tablesTellWhatChartsShow(Visit visit) {
+    Locator waiting = visit.page().getByRole(AriaRole.ARTICLE, Visit.named("Waiting by queue"));
+    waiting.getByText("As a table").click();
+    assertThat(waiting.getByRole(AriaRole.COLUMNHEADER)).hasText(List.of("Time", "High", "Normal", "Low")
+        .toArray(String[]::new));
+    assertThat(waiting.getByRole(AriaRole.ROW).nth(1)).isVisible();
+    assertThat(visit.page().locator(".plot canvas")).hasCount(10);
+  }
+
+  private static void looksRight(Visit visit) {
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      visit.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+      for (int width : List.of(360, 1440)) {
+        visit.page().setViewportSize(width, 900);
+        assertThat(visit.page().evaluate("document.documentElement.scrollWidth - innerWidth"))
+            .as("nothing sticks out at %d px", width)
+            .isEqualTo(0);
+        visit.screenshot("ops-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
+      }
+    }
+    visit.page().getByRole(AriaRole.COMBOBOX, Visit.named("Language")).selectOption("fr");
+    assertThat(visit.page().getByText("La file avance.")).isVisible();
+  }
+
+  private static Locator figures(Visit visit, String title) {
+    return visit
+        .page()
+        .locator("section.figures")
+        .filter(new Locator.FilterOptions().setHas(visit.page().getByRole(AriaRole.HEADING, Visit.named(title))));
+  }
+
+  private static Locator button(Visit visit, String name) {
+    return visit.page().getByRole(AriaRole.BUTTON, Visit.named(name));
+  }
+
+  private static Locator.FilterOptions having(String words) {
+    return new Locator.FilterOptions().setHasText(words);
+  }
+
+  private static Locator.GetByRoleOptions inside(String name) {
+    return new Locator.GetByRoleOptions().setName(name);
+  }
+
+  private static LocatorAssertions.IsVisibleOptions patiently() {
+    return new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE_MILLIS);
+  }
+}
