@@ -15,12 +15,14 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The pages: {@code /} is the Studio, {@code /ops} the operators' page, and beside them whatever
- * files they ask for. Everything else that no other servlet takes is not found.
+ * The pages: {@code /} is the Studio, {@code /ops} the operators' page, {@code /docs} the API to
+ * read and try, and beside them whatever files they ask for. Everything else that no other servlet
+ * takes is not found.
  */
 public final class StudioServlet extends HttpServlet {
   private static final String ROOT = "/studio";
-  private static final Map<String, String> PAGES = Map.of("/", "/index.html", "/ops", "/ops.html");
+  private static final Map<String, String> PAGES =
+      Map.of("/", "/index.html", "/ops", "/ops.html", "/docs", "/docs.html");
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_-][A-Za-z0-9._-]*){1,6}");
   private static final Map<String, String> TYPES =
       Map.ofEntries(
