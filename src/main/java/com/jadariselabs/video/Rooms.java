@@ -346,7 +346,7 @@ final class Rooms {
     public void onEvent(EncodedEvent event) {
       GenerationEvent told = event.event();
       if (told.terminal()) {
-        pipeline.ended(told.generationId());
+        pipeline.ended(told.generationId(), told.seq());
         outbox.wake();
       }
       if (told.type() == GenerationEvent.Type.COMPLETED) {

@@ -181,7 +181,7 @@ final class Held {
     }
   }
 
-  private synchronized Work work() {
+  synchronized Work work() {
     return work;
   }
 

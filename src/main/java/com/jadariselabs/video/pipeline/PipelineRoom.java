@@ -139,9 +139,13 @@ public final class PipelineRoom implements Managed {
     collecting.awaitTermination(2, TimeUnit.SECONDS);
   }
 
-  /** Somebody ended it elsewhere: its slot is free, and what runs at the provider is stopped. */
-  public void ended(String generationId) {
-    visits.ended(generationId);
+  /**
+   * Somebody ended it elsewhere: its slot is free, and what runs at the provider is stopped.
+   *
+   * @param seq of the event that says so; one from before the lease tells of an earlier run
+   */
+  public void ended(String generationId, long seq) {
+    visits.ended(generationId, seq);
   }
 
   /** Something happened to it: it is looked at now. */

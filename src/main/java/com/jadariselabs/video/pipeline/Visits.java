@@ -100,9 +100,10 @@ final class Visits {
     }
   }
 
-  /** Somebody ended it from outside, a cancel for example. */
-  void ended(String generationId) {
-    if (held.containsKey(generationId)) {
+  /** Somebody ended it from outside, a cancel for example. News of an earlier run come too late. */
+  void ended(String generationId, long seq) {
+    Held one = held.get(generationId);
+    if (one != null && seq > one.work().generation().seq()) {
       drop(generationId);
       settlement.settle(generationId);
     }

@@ -182,7 +182,7 @@ final class Bench implements AutoCloseable {
         .listen(
             event -> {
               if (event.event().terminal()) {
-                visits.ended(event.generationId());
+                visits.ended(event.generationId(), event.seq());
               }
             });
     return this;

@@ -86,6 +86,20 @@ class VisitsTest {
   }
 
   @Test
+  void late_news_of_an_earlier_runs_end_do_not_take_the_lease_of_the_present_one() {
+    bench.provider().takes(Duration.ofHours(1));
+    Generation g = bench.accepted();
+    CompletableFuture<Void> slot = visit(g);
+    await().until(() -> bench.provider().running() == 1);
+    bench.visits().ended(g.id(), g.seq());
+    assertThat(slot).isNotDone();
+    assertThat(bench.visits().holds(g.id())).isTrue();
+    house.generations().cancel(g.userId(), g.id());
+    assertThat(slot).isDone();
+    bench.assertSettled(g.id());
+  }
+
+  @Test
   void the_heartbeat_prolongs_what_is_held_and_lets_go_of_what_was_lost() {
     bench.provider().takes(Duration.ofHours(1));
     Generation kept = bench.accepted();
