@@ -6,7 +6,7 @@ COPY .mvn .mvn
 # The dependencies alone, so that a change of the sources does not fetch them again.
 RUN mvn -B -q -Dexternal dependency:resolve dependency:resolve-plugins
 COPY . .
-RUN mvn -B -q -Dexternal -DskipTests -Dspotless.check.skip package
+RUN mvn -B -q -Dexternal -Dmaven.test.skip -Dspotless.check.skip package
 
 FROM eclipse-temurin:17-jre
 RUN groupadd --gid 10001 video \
