@@ -13,6 +13,8 @@ const EMPTY = Object.freeze({
   aspect_ratio: '16:9',
   negative_prompt: '',
   seed: '',
+  /** Whether the seed stays for the next video. */
+  seed_kept: false,
   image_url: '',
   enhance: true,
 });
@@ -57,6 +59,7 @@ export function draftFrom(generation) {
   for (const field of Object.keys(EMPTY)) {
     if (generation[field] !== undefined && generation[field] !== null) draft[field] = generation[field];
   }
+  draft.seed_kept = draft.seed !== '';
   return draft;
 }
 

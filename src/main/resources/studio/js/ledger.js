@@ -47,7 +47,7 @@ export class Ledger {
   async #fetch(cursor) {
     this.loading = true;
     try {
-      const answer = await this.#studio.api.ledger({ cursor });
+      const answer = await this.#studio.api.credits({ cursor });
       this.entries = cursor ? [...this.entries, ...answer.entries] : answer.entries;
       this.balance = answer.balance;
       this.#cursor = answer.next_cursor || undefined;

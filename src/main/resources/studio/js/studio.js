@@ -9,13 +9,14 @@ import { History } from './history.js';
 import { t } from './i18n.js';
 import { Ledger } from './ledger.js';
 import { reachable } from './media.js';
+import * as notices from './notices.js';
 import { Session } from './session.js';
-import { LiveSocket } from './socket.js';
 import { Submissions } from './submissions.js';
 import { Toasts } from './toasts.js';
 
-const POLL_MILLIS = 5000;
 const BOOT_AGAIN_MILLIS = 3000;
+/** Ends that are spoken of; a cancellation has its own words. */
+const TOLD = { completed: ['good', 'toast.completed'], failed: ['bad', 'toast.failed'] };
 const LOCAL = { local: true, sandbox: false, supabase_url: null, supabase_anon_key: null };
 
 /** Fires `change` whenever the page has to be drawn again. */
@@ -37,9 +38,8 @@ export class Studio extends EventTarget {
   ledger = new Ledger(this);
 
   session = null;
-  #socket = null;
+  #watch = null;
   #strangers = new Map();
-  #poll = 0;
   #accountAsked = 0;
   #wasLive = false;
   #byChoice = false;
@@ -63,6 +63,7 @@ export class Studio extends EventTarget {
       return;
     }
     this.session = new Session(this.config, this.api);
+    this.api.addEventListener('connection', (event) => this.#connected(event.detail));
     this.session.addEventListener('change', () => this.#sessionChanged());
     this.phase = 'signedout';
     this.#sessionChanged();
@@ -109,13 +110,10 @@ export class Studio extends EventTarget {
     this.phase = 'ready';
     this.connection = 'connecting';
     this.#wasLive = false;
-    const url = new URL('/api/socket', location.href);
-    url.protocol = url.protocol.replace('http', 'ws');
-    this.#socket = new LiveSocket({ url: url.href, token: (renew) => this.session.token(renew) });
-    this.#socket.addEventListener('status', (event) => this.#connected(event.detail));
-    this.#socket.addEventListener('frame', (event) => this.#heard(event.detail));
-    this.#socket.start();
-    this.#poll = setInterval(() => this.#pollWhileDown(), POLL_MILLIS);
+    this.#watch = this.api.watchAll({
+      onEvent: (event) => this.#heard(event),
+      onError: (error) => this.failed(error),
+    });
     this.account();
     this.history.open();
     this.changed();
@@ -125,9 +123,9 @@ export class Studio extends EventTarget {
     this.phase = 'signedout';
     this.signin = { busy: false, error: this.#byChoice ? null : t('signin.ended') };
     this.#byChoice = false;
-    this.#socket?.stop();
-    this.#socket = null;
-    clearInterval(this.#poll);
+    this.#watch?.stop();
+    this.#watch = null;
+    this.api.close();
     this.me = null;
     this.board.clear();
     this.history.reset();
@@ -177,16 +175,16 @@ export class Studio extends EventTarget {
 
   /** The network may be back, or somebody has come back to the page. */
   wake() {
-    this.#socket?.wake();
+    this.api.wake();
   }
 
   /** The socket hears the end of this one even over an interruption. */
   follow(item) {
-    if (item.id && !item.ended) this.#socket?.follow(item.id);
+    if (item.id && !item.ended && this.#watch) this.api.follow(item.id);
   }
 
   #connected(status) {
-    if (status === 'closed') return;
+    if (status === 'idle') return;
     this.connection = status;
     if (status === 'live') {
       if (this.#wasLive) this.account();
@@ -196,16 +194,8 @@ export class Studio extends EventTarget {
     this.changed();
   }
 
-  #pollWhileDown() {
-    if (this.connection !== 'live' && navigator.onLine !== false) {
-      this.history.catchUp();
-      this.account();
-    }
-  }
-
   #heard(frame) {
-    const id = frame.data?.generationId;
-    if (!frame.event?.startsWith('job:') || !id) return;
+    const id = frame.generationId;
     const before = this.board.byId(id);
     if (!before) {
       this.#heardOfStranger(id, frame);
@@ -262,8 +252,11 @@ export class Studio extends EventTarget {
 
   async #ended(item) {
     const text = excerpt(item.told.prompt);
-    if (item.status === 'completed') this.toasts.add('good', t('toast.completed', { text }), true);
-    if (item.status === 'failed') this.toasts.add('bad', t('toast.failed', { text }), true);
+    const [kind, words] = TOLD[item.status] ?? [];
+    if (kind) {
+      this.toasts.add(kind, t(words, { text }), true);
+      notices.tell(t('app.name'), t(words, { text }), item.id);
+    }
     this.account();
     await this.refresh(item);
   }

@@ -43,7 +43,9 @@ export class Submissions {
     await this.#send(key, requestOf(draft, model));
     this.sending = false;
     this.#studio.changed();
-    return Boolean(this.#studio.board.byKey(key));
+    const placed = Boolean(this.#studio.board.byKey(key));
+    if (placed && !draft.seed_kept) this.#studio.edit({ seed: '' });
+    return placed;
   }
 
   /** The same once more: with the same key where it is not known whether it got through. */
@@ -67,7 +69,7 @@ export class Submissions {
     board.place(key, request).request = request;
     this.#studio.changed();
     try {
-      const answer = await api.submit(request, key);
+      const answer = await api.submit(request, { idempotencyKey: key });
       this.#studio.follow(board.accepted(key, answer));
       this.#studio.balance(answer.remaining_credits);
       (answer.warnings || []).forEach((text) =>

@@ -56,6 +56,7 @@ export const en = {
   'form.negative.hint': 'What should not be seen',
   'form.seed': 'Seed',
   'form.seed.hint': 'Random',
+  'form.seed.keep': 'Keep this seed for the next video',
   'form.dice': 'Roll the dice',
   'form.image': 'Start image (https address)',
   'form.enhance': 'Enrich the wording',
@@ -76,6 +77,10 @@ export const en = {
   'why.seed': 'A seed is a whole number from 0 to {max}.',
   'why.negative': 'What to leave out may take {max} characters.',
   'why.credits': 'This costs {required} credits; you have {available}.',
+
+  'foot.notices': 'Notify me when a video is ready',
+  'foot.notices.on': 'You will be notified while this page is in the background.',
+  'foot.notices.off': 'No notifications.',
 
   'list.title': 'Generations',
   'list.filter': 'Show',

@@ -56,6 +56,7 @@ export const fr = {
   'form.negative.hint': 'Ce qu’on ne doit pas voir',
   'form.seed': 'Graine',
   'form.seed.hint': 'Au hasard',
+  'form.seed.keep': 'Garder cette graine pour la prochaine vidéo',
   'form.dice': 'Lancer les dés',
   'form.image': 'Image de départ (adresse https)',
   'form.enhance': 'Enrichir le texte',
@@ -76,6 +77,10 @@ export const fr = {
   'why.seed': 'Une graine est un nombre entier de 0 à {max}.',
   'why.negative': 'Ce qui est à éviter tient en {max} caractères.',
   'why.credits': 'Cela coûte {required} crédits ; vous en avez {available}.',
+
+  'foot.notices': 'Me prévenir quand une vidéo est prête',
+  'foot.notices.on': 'Vous serez prévenu tant que cette page est en arrière-plan.',
+  'foot.notices.off': 'Pas de notifications.',
 
   'list.title': 'Générations',
   'list.filter': 'Afficher',

@@ -134,6 +134,7 @@ function duration(studio, model) {
 function more(studio, model) {
   const { draft } = studio;
   const write = (field) => (event) => studio.edit({ [field]: event.target.value });
+  const type = ({ target: { value } }) => studio.edit({ seed: value, seed_kept: value !== '' });
   const roll = () => studio.edit({ seed: String(Math.floor(Math.random() * (SEED_LIMIT + 1))) });
   return html`<details class="more">
     <summary>${t('form.more')}</summary>
@@ -148,9 +149,13 @@ function more(studio, model) {
         <label for="seed">${t('form.seed')}</label>
         <div class="joined">
           <input id="seed" type="text" inputmode="numeric" placeholder=${t('form.seed.hint')}
-            .value=${live(String(draft.seed))} @input=${write('seed')}>
+            .value=${live(String(draft.seed))} @input=${type}>
           <button type="button" aria-label=${t('form.dice')} title=${t('form.dice')} @click=${roll}>
             ${icon('dice')}
+          </button>
+          <button type="button" aria-label=${t('form.seed.keep')} title=${t('form.seed.keep')}
+            aria-pressed=${draft.seed_kept} @click=${() => studio.edit({ seed_kept: !draft.seed_kept })}>
+            ${icon(draft.seed_kept ? 'lock' : 'unlock')}
           </button>
         </div>
         ${complaint(studio, 'seed')}

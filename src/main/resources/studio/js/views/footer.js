@@ -1,7 +1,8 @@
-/** The page's end: its language. */
+/** The page's end: its language, and whether it may call. */
 
-import { html } from '../../vendor/lit-html/lit-html.js';
+import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { language, languages, speak, t } from '../i18n.js';
+import * as notices from '../notices.js';
 import { icon } from './icons.js';
 
 /** @param {import('../studio.js').Studio} studio */
@@ -20,5 +21,16 @@ export function footer(studio) {
         )}
       </select>
     </label>
+    ${studio.phase === 'ready' && notices.possible() ? bell(studio) : nothing}
   </footer>`;
+}
+
+function bell(studio) {
+  const change = async () => {
+    const on = await notices.toggle();
+    studio.toasts.say(t(on ? 'foot.notices.on' : 'foot.notices.off'));
+  };
+  return html`<button class="button small" aria-pressed=${notices.wanted()} @click=${change}>
+    ${icon('bell')}${t('foot.notices')}
+  </button>`;
 }

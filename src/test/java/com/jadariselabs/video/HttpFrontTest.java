@@ -323,6 +323,24 @@ class HttpFrontTest {
   }
 
   @Test
+  void the_client_is_for_pages_of_every_origin_and_the_studio_is_not() {
+    Answer client = app.send("GET", "/client/video-client.js", "", "Origin: https://any.example");
+    assertThat(client.status()).isEqualTo(200);
+    assertThat(client.header("Content-Type")).contains("text/javascript;charset=utf-8");
+    assertThat(client.header("Access-Control-Allow-Origin")).contains("*");
+    assertThat(client.header("Cross-Origin-Resource-Policy")).contains("cross-origin");
+    String known = "If-None-Match: " + client.header("ETag").orElseThrow();
+    Answer again = app.send("GET", "/client/video-client.js", "", known);
+    assertThat(again.status()).isEqualTo(304);
+    assertThat(again.header("Access-Control-Allow-Origin")).contains("*");
+    assertThat(app.send("GET", "/client/video-client.d.ts", "").header("Content-Type"))
+        .contains("application/typescript;charset=utf-8");
+    Answer page = app.send("GET", "/js/main.js", "", "Origin: https://any.example");
+    assertThat(page.header("Access-Control-Allow-Origin")).isEmpty();
+    assertThat(page.header("Cross-Origin-Resource-Policy")).contains("same-origin");
+  }
+
+  @Test
   void the_studio_is_served_fresh_and_sent_again_only_when_it_has_changed() {
     Answer page = app.send("GET", "/", "");
     assertThat(page.status()).isEqualTo(200);

@@ -16,18 +16,20 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * The pages: {@code /} is the Studio, {@code /ops} the operators' page, {@code /docs} the API to
- * read and try, and beside them whatever files they ask for. Everything else that no other servlet
- * takes is not found.
+ * read and try, and beside them whatever files they ask for. What is below {@code /client/} may be
+ * used by pages of any origin. Everything else that no other servlet takes is not found.
  */
 public final class StudioServlet extends HttpServlet {
   private static final String ROOT = "/studio";
   private static final Map<String, String> PAGES =
       Map.of("/", "/index.html", "/ops", "/ops.html", "/docs", "/docs.html");
+  private static final String FOR_ALL = "/client/";
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_-][A-Za-z0-9._-]*){1,6}");
   private static final Map<String, String> TYPES =
       Map.ofEntries(
           Map.entry("html", "text/html;charset=utf-8"),
           Map.entry("js", "text/javascript;charset=utf-8"),
+          Map.entry("ts", "application/typescript;charset=utf-8"),
           Map.entry("css", "text/css;charset=utf-8"),
           Map.entry("json", "application/json"),
           Map.entry("webmanifest", "application/manifest+json"),
@@ -68,6 +70,10 @@ public final class StudioServlet extends HttpServlet {
     response.setHeader("ETag", asset.etag());
     response.setHeader("Cache-Control", "no-cache");
     response.addHeader("Vary", "Accept-Encoding");
+    if (request.getRequestURI().startsWith(FOR_ALL)) {
+      response.setHeader("Access-Control-Allow-Origin", "*");
+      response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
+    }
     String known = request.getHeader("If-None-Match");
     if (known != null && known.contains(asset.etag())) {
       response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);

@@ -11,38 +11,20 @@ import com.microsoft.playwright.options.ColorScheme;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The Video Studio, used by a person in a real browser against the running service. */
+@ExtendWith(Stage.class)
 final class StudioTest {
   private static final double RENDERING_MILLIS = 60_000;
   private static final Pattern COMPLETED = Pattern.compile("Completed");
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
   private static final Pattern CANCELLED = Pattern.compile("Cancelled");
-
-  private static BrowserUnderTest browser;
-  private static StudioUnderTest studio;
-
-  @BeforeAll
-  static void start() {
-    browser = BrowserUnderTest.start();
-    studio = RunningStudio.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (studio != null) {
-      studio.close();
-    }
-    if (browser != null) {
-      browser.close();
-    }
-  }
 
   @Test
   void a_person_signs_in_asks_for_a_video_watches_it_being_made_and_plays_it() {
-    try (Visit visit = visit().signIn("ada", "pro")) {
+    try (Visit visit = Stage.visit().signIn("ada", "pro")) {
       assertThat(visit.credits()).hasText("1000");
       visit.choice("Model").selectOption("wan2");
       visit.duration().fill("5");
@@ -74,7 +56,7 @@ final class StudioTest {
 
   @Test
   void a_reload_changes_nothing() {
-    try (Visit visit = visit().signIn("grace", "pro")) {
+    try (Visit visit = Stage.visit().signIn("grace", "pro")) {
       visit.choice("Model").selectOption("wan2");
       visit.duration().fill("1");
       visit
@@ -97,7 +79,7 @@ final class StudioTest {
 
   @Test
   void a_cancelled_generation_shows_what_came_back() {
-    try (Visit visit = visit().signIn("alan", "pro")) {
+    try (Visit visit = Stage.visit().signIn("alan", "pro")) {
       visit.choice("Model").selectOption("sora");
       visit.duration().fill("20");
       Locator item = visit.generate("A tower of glass, and clouds");
@@ -120,7 +102,7 @@ final class StudioTest {
 
   @Test
   void a_page_that_was_cut_off_learns_what_it_missed() {
-    try (Visit visit = visit().signIn("edsger", "pro")) {
+    try (Visit visit = Stage.visit().signIn("edsger", "pro")) {
       visit.choice("Model").selectOption("wan2");
       visit.duration().fill("2");
       Locator item = visit.generate("Fog over a pine valley");
@@ -136,8 +118,43 @@ final class StudioTest {
   }
 
   @Test
+  void a_restart_of_the_service_is_a_blink_and_nothing_is_missed() {
+    try (Visit visit = Stage.visit().signIn("grete", "pro")) {
+      visit.choice("Model").selectOption("wan2");
+      visit.duration().fill("10");
+      Locator item = visit.generate("A comb jelly in deep water");
+      assertThat(item.getByRole(AriaRole.PROGRESSBAR)).hasAttribute("aria-valuenow", NUMBER);
+      visit.page().evaluate(WATCH_ALONG, item.getAttribute("data-id"));
+      Stage.service().stop();
+      assertThat(visit.connection()).hasText("reconnecting");
+      assertThat(item.getByRole(AriaRole.PROGRESSBAR)).isVisible();
+      Stage.service().start();
+      assertThat(item).containsText(COMPLETED, patiently());
+      assertThat(visit.connection()).hasText("live");
+      assertThat(visit.items()).hasCount(1);
+      assertThat(visit.page().evaluate("watching.then(() => ends)"))
+          .isEqualTo(List.of("job:completed"));
+      assertThat(visit.complaints())
+          .as("besides that there was nobody to connect to")
+          .allMatch(complaint -> complaint.contains("ERR_CONNECTION_REFUSED"));
+    }
+  }
+
+  /** Somebody's script on the same page; it is lost if the page is loaded anew. */
+  private static final String WATCH_ALONG =
+      """
+      async (id) => {
+        const { VideoClient } = await import('/client/video-client.js');
+        const { token } = JSON.parse(localStorage.getItem('studio.session'));
+        window.ends = [];
+        const onEvent = ({ event, terminal }) => terminal && ends.push(event);
+        window.watching = new VideoClient({ token }).watch(id, { onEvent }).finished;
+      }
+      """;
+
+  @Test
   void a_form_that_cannot_be_sent_says_why() {
-    try (Visit visit = visit().signIn("barbara", "free")) {
+    try (Visit visit = Stage.visit().signIn("barbara", "free")) {
       assertThat(visit.generate()).isDisabled();
       assertThat(visit.page().getByText("Write a prompt first.")).isVisible();
       visit.prompt().fill("🦁".repeat(1001));
@@ -161,7 +178,7 @@ final class StudioTest {
 
   @Test
   void a_keyboard_is_enough() {
-    try (Visit visit = visit()) {
+    try (Visit visit = Stage.visit()) {
       assertThat(visit.page().getByRole(AriaRole.TEXTBOX, Visit.named("Name"))).isFocused();
       visit.page().keyboard().type("ken");
       visit.page().keyboard().press("Tab");
@@ -185,7 +202,7 @@ final class StudioTest {
   @Test
   void a_link_shows_its_video_to_its_owner_alone() {
     String link;
-    try (Visit owner = visit().signIn("niklaus", "pro")) {
+    try (Visit owner = Stage.visit().signIn("niklaus", "pro")) {
       owner.duration().fill("1");
       Locator item = owner.generate("A fox in the snow");
       assertThat(item).containsText(COMPLETED, patiently());
@@ -195,7 +212,7 @@ final class StudioTest {
       assertThat(owner.items()).hasCount(1);
       assertThat(owner.item("A fox in the snow")).isVisible();
     }
-    try (Visit stranger = visit().signIn("mallory", "pro")) {
+    try (Visit stranger = Stage.visit().signIn("mallory", "pro")) {
       stranger.open(link);
       assertThat(stranger.page().getByText("There is no such video")).isVisible();
       assertThat(stranger.items()).hasCount(0);
@@ -204,7 +221,7 @@ final class StudioTest {
 
   @Test
   void the_page_fits_every_width_in_light_and_dark() {
-    try (Visit visit = visit()) {
+    try (Visit visit = Stage.visit()) {
       visit.screenshot("sign-in");
       visit.signIn("margaret", "pro").duration().fill("1");
       Locator item = visit.generate("Northern lights over a frozen lake");
@@ -234,10 +251,6 @@ final class StudioTest {
           .filter(([, e]) => e.getBoundingClientRect().height < 43.5)
           .map(([name]) => name)
       """;
-
-  private static Visit visit() {
-    return new Visit(browser.browser(), studio.url(), 1440, 900);
-  }
 
   /** Every value of the bar until there is a video. */
   private static List<Integer> progressUntilDone(Locator item) {

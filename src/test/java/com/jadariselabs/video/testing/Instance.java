@@ -259,7 +259,8 @@ public final class Instance implements AutoCloseable {
         .forEach(System.err::println);
   }
 
-  static String token(String user, String plan, boolean admin) {
+  /** A token of local mode's secret. */
+  public static String token(String user, String plan, boolean admin) {
     Instant now = Instant.now();
     Map<String, Object> app = new HashMap<>(Map.of("plan", plan));
     if (admin) {
