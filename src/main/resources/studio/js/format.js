@@ -13,6 +13,12 @@ export function span(seconds) {
   return t('span.hm', { h: Math.floor(whole / 3600), m: Math.round((whole % 3600) / 60) });
 }
 
+/** A place in a video: `0:07`, `1:02`. @param {number} seconds */
+export function clockwork(seconds) {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
 /** A rough duration: to 5 s beyond 20 s, to a minute beyond 5 minutes. */
 export function about(seconds) {
   const step = seconds > 300 ? 60 : seconds > 20 ? 5 : 1;

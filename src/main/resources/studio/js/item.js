@@ -21,6 +21,8 @@ export class Item {
   error = null;
   videoUrl = null;
   posterUrl = null;
+  /** Four frames of the finished video, once somebody has come near; see storyboard.js. */
+  frames = null;
   /** The generation as of `GET /api/generate/video`, or the request while it is on its way. */
   told = {};
   heardAt = -1;

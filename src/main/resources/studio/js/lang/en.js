@@ -141,6 +141,8 @@ export const en = {
   'card.norefund': 'nothing refunded',
   'card.unplayable': 'This browser cannot play the video. You can download it.',
   'card.video': 'Video',
+  'card.frames': 'Frames of the video',
+  'card.from': 'Play from {time}',
   'card.failed': 'The video could not be made.',
   'card.unsent': 'Retry is safe: you are never charged twice.',
   'detail.enhanced': 'Enriched wording',

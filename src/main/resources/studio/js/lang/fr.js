@@ -141,6 +141,8 @@ export const fr = {
   'card.norefund': 'rien de remboursé',
   'card.unplayable': 'Ce navigateur ne peut pas lire la vidéo. Vous pouvez la télécharger.',
   'card.video': 'Vidéo',
+  'card.frames': 'Images de la vidéo',
+  'card.from': 'Lire à partir de {time}',
   'card.failed': 'La vidéo n’a pas pu être faite.',
   'card.unsent': 'Recommencer est sans risque : rien n’est jamais débité deux fois.',
   'detail.enhanced': 'Texte enrichi',

@@ -1,7 +1,9 @@
 /** The finished video: its poster at once, a silent preview while pointed at, then a player. */
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+import { clockwork } from '../format.js';
 import { t } from '../i18n.js';
+import { storyboard } from '../storyboard.js';
 import { icon } from './icons.js';
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -15,9 +17,38 @@ export function player(studio, item) {
   return html`<video tabindex="0" playsinline loop preload=${preload}
       aria-label=${t('card.video')} poster=${item.posterUrl ?? nothing}
       src=${item.videoUrl} .muted=${true} ?autoplay=${playing}
-      @error=${() => broken(studio, item)} @focus=${offer} @click=${take} @keydown=${take}
-      @playing=${runs} @pause=${stands} @pointerenter=${preview} @pointerleave=${unpreview}></video>
-    <span class="play" aria-hidden="true">${icon('play')}</span>`;
+      @error=${() => broken(studio, item)} @focus=${(event) => offer(event, studio, item)} @click=${take} @keydown=${take}
+      @playing=${runs} @pause=${stands} @pointerenter=${(event) => preview(event, studio, item)} @pointerleave=${unpreview}></video>
+    <span class="play" aria-hidden="true">${icon('play')}</span>
+    ${item.frames?.length ? strip(item.frames) : nothing}`;
+}
+
+/** The whole of it at a glance; each frame plays from there. */
+function strip(frames) {
+  return html`<div class="frames" role="group" aria-label=${t('card.frames')}>
+    ${frames.map(
+      ({ at, canvas }) => html`<button aria-label=${t('card.from', { time: clockwork(at) })}
+        @click=${(event) => from(event, at)}>${canvas}</button>`,
+    )}
+  </div>`;
+}
+
+function from({ currentTarget }, seconds) {
+  const video = currentTarget.closest('.screen').querySelector('video');
+  video.currentTime = seconds;
+  video.dataset.taken = 'yes';
+  delete video.dataset.preview;
+  video.controls = true;
+  video.play().catch(() => {});
+}
+
+/** Drawn once, when somebody comes near for the first time. */
+async function unroll(studio, item) {
+  if (item.frames) return;
+  item.frames = [];
+  item.frames = await storyboard(item.videoUrl);
+  studio.board.touch(item);
+  studio.changed();
 }
 
 /** A signed address runs out: ask once for a new one before giving up. */
@@ -42,12 +73,14 @@ function stands({ currentTarget: video }) {
 }
 
 /** The controls cover the picture: they come when somebody comes near. */
-function offer({ currentTarget: video }) {
+function offer({ currentTarget: video }, studio, item) {
+  unroll(studio, item);
   video.controls = true;
 }
 
-function preview({ currentTarget: video, pointerType }) {
+function preview({ currentTarget: video, pointerType }, studio, item) {
   if (pointerType !== 'mouse') return;
+  unroll(studio, item);
   video.controls = true;
   if (calm.matches || !video.paused || video.dataset.taken) return;
   video.dataset.preview = 'on';

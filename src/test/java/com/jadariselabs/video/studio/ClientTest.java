@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.jadariselabs.video.testing.Instance;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.jadariselabs.video.testing.Instance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +90,10 @@ final class ClientTest {
                      estimate, models: models.length, connection: client.connection };
             """);
     List<JsonNode> told = list(seen.path("told"));
-    assertThat(told).extracting(event -> event.path("seq").asLong()).isSorted().doesNotHaveDuplicates();
+    assertThat(told)
+        .extracting(event -> event.path("seq").asLong())
+        .isSorted()
+        .doesNotHaveDuplicates();
     assertThat(told).filteredOn(event -> event.path("terminal").asBoolean()).hasSize(1);
     assertThat(told.get(told.size() - 1).path("event").asText()).isEqualTo("job:completed");
     assertThat(seen.at("/generation/status").asText()).isEqualTo("completed");
@@ -330,9 +333,7 @@ final class ClientTest {
   private JsonNode run(String user, String script, String plan) {
     String token = Instance.token(user + "-of-client", plan, false);
     String wrapped = IN_TIME.formatted(AT_HAND + script);
-    Object answer =
-        page.evaluate(
-            wrapped, Map.of("url", Stage.url().toString(), "token", token));
+    Object answer = page.evaluate(wrapped, Map.of("url", Stage.url().toString(), "token", token));
     try {
       return JSON.readTree(String.valueOf(answer));
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {

@@ -40,6 +40,10 @@ final class ForeignPages implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
+      if (path.equals("/favicon.ico")) {
+        exchange.sendResponseHeaders(204, -1);
+        return;
+      }
       byte[] body = pages.getOrDefault(path, "").getBytes(StandardCharsets.UTF_8);
       if (path.startsWith("/webjars/")) {
         try (InputStream in =
@@ -49,7 +53,8 @@ final class ForeignPages implements AutoCloseable {
       }
       String type = path.endsWith(".js") ? "text/javascript" : "text/html;charset=utf-8";
       exchange.getResponseHeaders().set("Content-Type", type);
-      exchange.sendResponseHeaders(body.length == 0 ? 404 : 200, body.length == 0 ? -1 : body.length);
+      exchange.sendResponseHeaders(
+          body.length == 0 ? 404 : 200, body.length == 0 ? -1 : body.length);
       if (body.length > 0) {
         exchange.getResponseBody().write(body);
       }

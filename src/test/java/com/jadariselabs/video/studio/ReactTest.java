@@ -58,7 +58,9 @@ final class ReactTest {
   void a_component_generates_follows_cancels_and_is_told_of_refusals() {
     String token = Instance.token("react", "pro", false);
     ForeignPages pages = Stage.elsewhere();
-    pages.page("/react.js", "export const { useMemo, useSyncExternalStore, createElement, StrictMode } = window.React;");
+    pages.page(
+        "/react.js",
+        "export const { useMemo, useSyncExternalStore, createElement, StrictMode } = window.React;");
     List<String> complaints = new ArrayList<>();
     try (BrowserContext context = Stage.browser().newContext()) {
       Page page = context.newPage();
@@ -74,7 +76,8 @@ final class ReactTest {
       assertThat(status).hasText("idle");
       page.click("#generate");
       assertThat(status).hasText("completed", PATIENTLY);
-      assertThat(page.locator("video")).hasAttribute("src", java.util.regex.Pattern.compile("/media/.+sig="));
+      assertThat(page.locator("video"))
+          .hasAttribute("src", java.util.regex.Pattern.compile("/media/.+sig="));
       assertThat((List<?>) page.evaluate("statuses"))
           .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.list(String.class))
           .startsWith("idle", "submitting", "queued")

@@ -1,6 +1,7 @@
 package com.jadariselabs.video.studio;
 
 import com.jadariselabs.video.testing.Instance;
+import com.jadariselabs.video.testing.OwnRedis;
 import com.jadariselabs.video.testing.Servers;
 import com.microsoft.playwright.Browser;
 import java.io.IOException;
@@ -21,15 +22,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * in local mode, with the sandbox made quick, and a page of another origin that may call it.
  */
 public final class Stage implements BeforeAllCallback {
-  private static @Nullable Set set;
+  private static @Nullable Scenery scenery;
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    set =
+    scenery =
         context
             .getRoot()
             .getStore(ExtensionContext.Namespace.create(Stage.class))
-            .getOrComputeIfAbsent(Set.class, any -> new Set(), Set.class);
+            .getOrComputeIfAbsent(Scenery.class, any -> new Scenery(), Scenery.class);
   }
 
   static Browser browser() {
@@ -55,28 +56,30 @@ public final class Stage implements BeforeAllCallback {
     return new Visit(browser(), url(), 1440, 900);
   }
 
-  private static Set present() {
-    if (set == null) {
+  private static Scenery present() {
+    if (scenery == null) {
       throw new IllegalStateException("the test class lacks @ExtendWith(Stage.class)");
     }
-    return set;
+    return scenery;
   }
 
   /** What is on stage; JUnit closes it at the end of the run. */
-  private static final class Set implements AutoCloseable {
+  private static final class Scenery implements AutoCloseable {
     private final BrowserUnderTest browser = BrowserUnderTest.start();
     private final ForeignPages elsewhere = new ForeignPages();
+    // Its own: it is there while other tests use the one that they share.
+    private final OwnRedis redis = new OwnRedis();
     private final Path data;
     private final Instance service;
 
-    Set() {
+    Scenery() {
       try {
         data = Files.createTempDirectory("studio");
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
       Map<String, String> settings =
-          Instance.settings(data, Servers.freshSchema(), Servers.redisPort());
+          Instance.settings(data, Servers.freshSchema(), redis.settings().port());
       settings.putAll(
           Map.of(
               "START_CREDITS_FREE", "50",
@@ -92,6 +95,7 @@ public final class Stage implements BeforeAllCallback {
     public void close() {
       browser.close();
       service.close();
+      redis.close();
       elsewhere.close();
       try (Stream<Path> all = Files.walk(data)) {
         List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();

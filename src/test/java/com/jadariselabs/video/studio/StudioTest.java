@@ -9,6 +9,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The Video Studio, used by a person in a real browser against the running service. */
 @ExtendWith(Stage.class)
 final class StudioTest {
-  private static final double RENDERING_MILLIS = 60_000;
+  private static final double RENDERING_MILLIS = 20_000;
   private static final Pattern COMPLETED = Pattern.compile("Completed");
   private static final Pattern NUMBER = Pattern.compile("\\d+");
   private static final Pattern CANCELLED = Pattern.compile("Cancelled");
@@ -49,6 +50,9 @@ final class StudioTest {
       assertThat(playsOn(video)).isTrue();
       assertThat(posterLoads(video)).isTrue();
       assertThat(lion.getByRole(AriaRole.LINK, linkNamed("Download"))).isVisible();
+      video.hover();
+      assertThat(lion.locator(".frames button")).hasCount(4);
+      assertThat(lion.evaluate(DISTINCT_FRAMES)).isEqualTo(4);
       visit.screenshot("completed");
       assertThat(visit.complaints()).isEmpty();
     }
@@ -177,6 +181,45 @@ final class StudioTest {
   }
 
   @Test
+  void who_looks_elsewhere_is_told_and_a_rolled_seed_is_used_once_unless_it_is_kept() {
+    try (Visit visit = Stage.visit().signIn("radia", "pro")) {
+      visit.page().context().grantPermissions(List.of("notifications"));
+      visit.page().getByRole(AriaRole.BUTTON, Visit.named("Notify me")).click();
+      visit.page().evaluate(LOOK_AWAY);
+      visit.choice("Model").selectOption("wan2");
+      visit.duration().fill("1");
+      visit.page().locator(".more > summary").click();
+      Locator seed = visit.page().getByRole(AriaRole.TEXTBOX, Visit.named("Seed"));
+      visit.page().getByRole(AriaRole.BUTTON, Visit.named("Roll the dice")).click();
+      assertThat(seed).hasValue(NUMBER);
+      Locator item = visit.generate("A spanning tree");
+      assertThat(seed).hasValue("");
+      assertThat(item).containsText(COMPLETED, patiently());
+      assertThat(visit.page()).hasTitle("(1) Video Studio");
+      assertThat(visit.page().evaluate("noticed"))
+          .isEqualTo(List.of("Your video is ready: A spanning tree"));
+      seed.fill("42");
+      Locator second = visit.generate("A second spanning tree");
+      assertThat(seed).hasValue("42");
+      assertThat(second).containsText(COMPLETED, patiently());
+      assertThat(visit.complaints()).isEmpty();
+    }
+  }
+
+  /** The page is in the background from now on, and writes down what it tells. */
+  private static final String LOOK_AWAY =
+      """
+      () => {
+        Object.defineProperty(document, 'hidden', { value: true });
+        window.noticed = [];
+        window.Notification = class {
+          static permission = 'granted';
+          constructor(title, { body }) { noticed.push(body); }
+        };
+      }
+      """;
+
+  @Test
   void a_keyboard_is_enough() {
     try (Visit visit = Stage.visit()) {
       assertThat(visit.page().getByRole(AriaRole.TEXTBOX, Visit.named("Name"))).isFocused();
@@ -220,25 +263,68 @@ final class StudioTest {
   }
 
   @Test
-  void the_page_fits_every_width_in_light_and_dark() {
-    try (Visit visit = Stage.visit()) {
-      visit.screenshot("sign-in");
-      visit.signIn("margaret", "pro").duration().fill("1");
-      Locator item = visit.generate("Northern lights over a frozen lake");
-      assertThat(item).containsText(COMPLETED, patiently());
-      for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-        visit.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-        for (int width : List.of(360, 768, 1440)) {
-          visit.page().setViewportSize(width, 900);
-          assertThat(visit.generate()).isVisible();
-          visit.screenshot(width + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
-          assertThat(visit.page().evaluate("document.documentElement.scrollWidth - innerWidth"))
-              .as("nothing sticks out at %d px", width)
-              .isEqualTo(0);
-          assertThat(visit.page().evaluate(TOO_SMALL)).isEqualTo(List.of());
-        }
-      }
+  void a_failure_is_told_with_its_reason_and_refund_and_can_be_tried_again_or_edited() {
+    try (Visit visit = Stage.visit().signIn("vera", "pro")) {
+      visit.choice("Model").selectOption("wan2");
+      visit.duration().fill("1");
+      Locator item = visit.generate("Rain on a window [[fail]]");
+      assertThat(item).containsText(Pattern.compile("Failed"), patiently());
+      assertThat(item).containsText("1 credit refunded");
+      assertThat(visit.credits()).hasText("1000");
+      assertThat(item.locator(".wrong")).not().isEmpty();
+      visit.button(item, "Edit").click();
+      assertThat(visit.prompt()).hasValue("Rain on a window [[fail]]");
+      assertThat(visit.prompt()).isFocused();
+      visit.button(item, "Retry").click();
+      assertThat(visit.items()).hasCount(2);
+      assertThat(visit.items().first()).containsText(Pattern.compile("Failed"), patiently());
+      visit.page().getByRole(AriaRole.BUTTON, Visit.named("Completed")).click();
+      assertThat(visit.items()).hasCount(0);
+      visit.page().getByRole(AriaRole.BUTTON, Visit.named("Failed")).click();
+      assertThat(visit.items()).hasCount(2);
+      visit.page().getByRole(AriaRole.SEARCHBOX, Visit.named("Search")).fill("snow");
+      assertThat(visit.items()).hasCount(0);
       assertThat(visit.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  void the_page_fits_every_width_in_light_and_dark_and_keeps_nobody_out() {
+    try (Visit visit = Stage.visit()) {
+      look(visit, "sign-in");
+      visit.signIn("margaret", "pro").duration().fill("1");
+      Locator done = visit.generate("Northern lights over a frozen lake");
+      assertThat(done).containsText(COMPLETED, patiently());
+      Locator failed = visit.generate("Rain on a window [[fail]]");
+      visit.duration().fill("15");
+      Locator cancelled = visit.generate("A tower of glass, and clouds");
+      visit.button(cancelled, "Cancel").click();
+      visit.generate("A market at night [[slow]]");
+      assertThat(failed).containsText(Pattern.compile("Failed"), patiently());
+      assertThat(cancelled).containsText(CANCELLED);
+      visit.page().locator(".more > summary").click();
+      visit.page().evaluate("document.querySelectorAll('.toast button').forEach((b) => b.click())");
+      look(visit, "page");
+      visit.page().getByRole(AriaRole.BUTTON, Visit.named("Ledger")).click();
+      assertThat(visit.page().getByRole(AriaRole.DIALOG)).containsText("Refunded");
+      look(visit, "ledger");
+      assertThat(visit.complaints()).isEmpty();
+    }
+  }
+
+  private static void look(Visit visit, String name) {
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      visit.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+      for (int width : List.of(360, 768, 1440)) {
+        visit.page().setViewportSize(width, 900);
+        String view = name + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT);
+        visit.screenshot(view);
+        assertThat(visit.page().evaluate("document.documentElement.scrollWidth - innerWidth"))
+            .as("nothing sticks out: %s", view)
+            .isEqualTo(0);
+        assertThat(visit.page().evaluate(TOO_SMALL)).as(view).isEqualTo(List.of());
+        assertThat(visit.barriers()).as(view).isEmpty();
+      }
     }
   }
 
@@ -251,6 +337,9 @@ final class StudioTest {
           .filter(([, e]) => e.getBoundingClientRect().height < 43.5)
           .map(([name]) => name)
       """;
+
+  private static final String DISTINCT_FRAMES =
+      "(item) => new Set([...item.querySelectorAll('canvas')].map((c) => c.toDataURL())).size";
 
   /** Every value of the bar until there is a video. */
   private static List<Integer> progressUntilDone(Locator item) {

@@ -7,10 +7,16 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * One person at the Studio, in a browser profile of their own. Controls are found by the names that
@@ -39,6 +45,8 @@ final class Visit implements AutoCloseable {
       window.mendSockets = () => { cut = false; };
       """;
 
+  private static final String AXE = axe();
+
   private final BrowserContext context;
   private final Page page;
   private final URI url;
@@ -46,6 +54,11 @@ final class Visit implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
   Visit(Browser browser, URI url, int width, int height) {
+    this(browser, url, width, height, page -> {});
+  }
+
+  /** With something prepared before the page is opened. */
+  Visit(Browser browser, URI url, int width, int height, Consumer<Page> prepared) {
     this.url = url;
     this.context =
         browser.newContext(
@@ -60,6 +73,7 @@ final class Visit implements AutoCloseable {
         });
     page.onPageError(complaints::add);
     page.onRequest(request -> requests.add(request.method() + " " + request.url()));
+    prepared.accept(page);
     page.navigate(url.toString());
   }
 
@@ -135,9 +149,29 @@ final class Visit implements AutoCloseable {
     return item(words);
   }
 
+  /** What keeps people out, by the rules of axe-core: serious and critical findings. */
+  List<?> barriers() {
+    page.evaluate(AXE);
+    return (List<?>)
+        page.evaluate(
+            """
+            async () => (await axe.run({ resultTypes: ['violations'] })).violations
+                .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+                .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+            """);
+  }
+
   void screenshot(String name) {
     page.screenshot(
         new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve("studio-" + name + ".png")));
+  }
+
+  private static String axe() {
+    try (InputStream in = Visit.class.getResourceAsStream("/axe.min.js")) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static Page.GetByRoleOptions named(String name) {
