@@ -40,6 +40,7 @@ import com.jadariselabs.video.socket.Realtime;
 import com.jadariselabs.video.socket.SocketSettings;
 import com.jadariselabs.video.storage.Storages;
 import com.jadariselabs.video.storage.supabase.SupabaseSettings;
+import com.jadariselabs.video.webhook.Deliveries;
 import com.jadariselabs.video.webhook.Outbox;
 import com.jadariselabs.video.webhook.WebhookSecrets;
 import com.jadariselabs.video.webhook.WebhookSettings;
@@ -193,6 +194,7 @@ final class Rooms {
                 accounts,
                 new AuditLog(database.jdbi()),
                 webhookSecrets,
+                new Deliveries(database.jdbi(), outbox::wake),
                 catalog,
                 limits,
                 new AddressLimits(settings.rateLimits().perAddress(), Ticker.systemTicker()),
@@ -252,6 +254,7 @@ final class Rooms {
         id -> generations.findWritten(id).map(generations::view),
         (secrets, id, at, body) -> new WebhookSignature(clock, secrets).sign(id, at, body),
         WebhookSettings.standard(settings.service().outgoingAllowPrivate()),
+        registry,
         clock);
   }
 

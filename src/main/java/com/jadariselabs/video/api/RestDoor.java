@@ -17,6 +17,7 @@ import com.jadariselabs.video.ratelimit.AddressLimits;
 import com.jadariselabs.video.ratelimit.RateLimits;
 import com.jadariselabs.video.storage.Kind;
 import com.jadariselabs.video.storage.Storages;
+import com.jadariselabs.video.webhook.Deliveries;
 import com.jadariselabs.video.webhook.WebhookSecrets;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
@@ -59,6 +60,7 @@ public final class RestDoor {
       Accounts accounts,
       AuditLog audit,
       WebhookSecrets webhookSecrets,
+      Deliveries deliveries,
       Catalog catalog,
       RateLimits limits,
       AddressLimits addresses,
@@ -99,6 +101,9 @@ public final class RestDoor {
     jersey.register(new AdminGenerationsResource(on.generation(), on.audit()));
     jersey.register(new AdminAuditResource(on.audit()));
     jersey.register(new WebhookSecretResource(on.webhookSecrets()));
+    jersey.register(new WebhookDeliveriesResource(on.deliveries()));
+    jersey.register(
+        new UsageResource(on.generation().usage(), on.accounts(), on.audit(), on.clock()));
     jersey.register(new StudioResource(on.studio()));
     jersey.register(new OpenApiResource());
 

@@ -27,13 +27,15 @@ import org.jdbi.v3.core.Jdbi;
  * @param transitions the steps of a worker
  * @param oversight what admins see and do
  * @param figures the service in figures
+ * @param usage what users' generations came to
  */
 public record GenerationRoom(
     Submissions submissions,
     Generations generations,
     Transitions transitions,
     Oversight oversight,
-    Figures figures)
+    Figures figures,
+    Usage usage)
     implements AutoCloseable {
   /** The time to live bounds what a lost message of another instance can do. */
   private static final CacheSettings READS =
@@ -123,7 +125,8 @@ public record GenerationRoom(
             on.clock()),
         new Transitions(on.jdbi(), announcer, metrics, turnstile, pace, on.clock()),
         new Oversight(on.jdbi(), announcer, on.delivery(), line, metrics),
-        figures);
+        figures,
+        new Usage(on.jdbi()));
   }
 
   @Override

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.jadariselabs.video.outgoing.OutgoingUrl;
 import io.dropwizard.lifecycle.Managed;
+import io.prometheus.client.CollectorRegistry;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +39,7 @@ public final class Outbox implements Managed {
   private static final Duration LOST_AFTER_TIMEOUT = Duration.ofSeconds(30);
   private static final double JITTER = 0.2;
   private static final int GONE = 410;
+  private static final Duration LONGEST = Duration.ofDays(1);
 
   private final OutboxDao dao;
   private final WebhookSecrets secrets;
@@ -45,6 +48,8 @@ public final class Outbox implements Managed {
   private final WebhookSettings settings;
   private final Clock clock;
   private final Sender sender;
+  private final Breakers breakers;
+  private final WebhookMetrics metrics;
   private final AtomicInteger underWay = new AtomicInteger();
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
@@ -61,6 +66,7 @@ public final class Outbox implements Managed {
       Function<String, Optional<?>> data,
       Signer signer,
       WebhookSettings settings,
+      CollectorRegistry registry,
       Clock clock) {
     this.dao = jdbi.onDemand(OutboxDao.class);
     this.secrets = secrets;
@@ -69,6 +75,8 @@ public final class Outbox implements Managed {
     this.settings = settings;
     this.clock = clock;
     this.sender = new Sender(settings);
+    this.breakers = new Breakers(clock, settings.timeout().plus(LOST_AFTER_TIMEOUT));
+    this.metrics = new WebhookMetrics(registry);
   }
 
   @Override
@@ -107,6 +115,11 @@ public final class Outbox implements Managed {
       ended(claimed, "failed", "refused address");
       return;
     }
+    Optional<Duration> leftAlone = breakers.openFor(endpoint(claimed));
+    if (leftAlone.isPresent()) {
+      postponed(claimed, leftAlone.get());
+      return;
+    }
     Optional<Message> written = written(claimed);
     if (written.isEmpty()) {
       ended(claimed, "failed", "nothing to tell");
@@ -116,37 +129,82 @@ public final class Outbox implements Managed {
     byte[] body = String.valueOf(message.body()).getBytes(StandardCharsets.UTF_8);
     Instant now = clock.instant();
     List<String> keys = secrets.signing(message.userId());
+    long began = System.nanoTime();
     underWay.incrementAndGet();
     sender
         .send(message.url(), message.id(), now, signer.sign(keys, message.id(), now, body), body)
         .whenComplete(
             (status, failure) -> {
               underWay.decrementAndGet();
-              onExecutor(() -> quietly(() -> answered(message, status, failure)));
+              long tookMillis = (System.nanoTime() - began) / 1_000_000;
+              judged(message, status);
+              metrics.took(tookMillis);
+              onExecutor(() -> quietly(() -> answered(message, status, failure, tookMillis)));
             });
   }
 
-  private void answered(Message message, @Nullable Integer status, @Nullable Throwable failure) {
-    String answer = status != null ? status.toString() : name(failure);
-    if (status != null && status >= 200 && status < 300) {
+  /** An endpoint that is gone for one message is there. */
+  private void judged(Message message, @Nullable Integer status) {
+    if (status != null && (good(status) || status == GONE)) {
+      breakers.succeeded(endpoint(message));
+    } else {
+      breakers.failed(endpoint(message));
+    }
+  }
+
+  private void answered(
+      Message message, @Nullable Integer status, @Nullable Throwable failure, long tookMillis) {
+    String answer = status != null ? status.toString() : Failures.kind(failure);
+    dao.tried(
+        message.id(), message.tries(), status, status == null ? answer : null, (int) tookMillis);
+    if (status != null && good(status)) {
       ended(message, "delivered", answer);
     } else if (isLast(message, status)) {
       ended(message, "failed", answer);
     } else {
-      Duration wait = settings.retries().get(message.tries() - 1);
-      double jitter = 1 + ThreadLocalRandom.current().nextDouble(-JITTER, JITTER);
-      dao.later(message.id(), message.tries(), wait.toMillis() / 1000.0 * jitter, answer);
+      Duration wait = settings.retries().get(message.turn() - 1);
+      dao.later(message.id(), message.tries(), jittered(wait), answer);
+      metrics.count(WebhookMetrics.Outcome.LATER);
       LOG.info("webhook {} is tried again after {}: {}", message.id(), wait, answer);
     }
   }
 
   private boolean isLast(Message message, @Nullable Integer status) {
     boolean gone = status != null && status == GONE;
-    return gone || message.tries() > settings.retries().size();
+    return gone || message.turn() > settings.retries().size();
+  }
+
+  /** Neither a try nor, for longer than a day, an excuse. */
+  private void postponed(Message message, Duration wait) {
+    if (clock.instant().isAfter(message.since().plus(LONGEST))) {
+      ended(message, "failed", "endpoint left alone");
+    } else {
+      dao.postpone(message.id(), message.tries(), jittered(wait.plusSeconds(1)));
+      metrics.count(WebhookMetrics.Outcome.POSTPONED);
+    }
+  }
+
+  private static double jittered(Duration wait) {
+    double jitter = 1 + ThreadLocalRandom.current().nextDouble(-JITTER, JITTER);
+    return wait.toMillis() / 1000.0 * jitter;
+  }
+
+  private static boolean good(int status) {
+    return status >= 200 && status < 300;
+  }
+
+  /** One user's receiver, whatever its path: somebody else's trouble there is not this one's. */
+  private static String endpoint(Message message) {
+    URI url = URI.create(message.url());
+    return message.userId() + " " + url.getScheme() + "://" + url.getAuthority();
   }
 
   private void ended(Message message, String state, String answer) {
     dao.ended(message.id(), message.tries(), state, answer);
+    metrics.count(
+        state.equals("delivered")
+            ? WebhookMetrics.Outcome.DELIVERED
+            : WebhookMetrics.Outcome.FAILED);
     LOG.info("webhook {} {} at try {}: {}", message.id(), state, message.tries(), answer);
   }
 
@@ -174,11 +232,6 @@ public final class Outbox implements Managed {
     } catch (RuntimeException e) {
       LOG.warn("webhooks are delivered later: {}", e.getClass().getSimpleName());
     }
-  }
-
-  /** Names only: messages may quote addresses. */
-  private static String name(@Nullable Throwable failure) {
-    return failure == null ? "no answer" : failure.getClass().getSimpleName();
   }
 
   private static String json(Payload payload) {

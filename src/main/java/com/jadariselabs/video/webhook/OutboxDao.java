@@ -5,6 +5,7 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statements on the outbox. What a try writes presumes that it is still the latest one: a try
@@ -23,7 +24,8 @@ interface OutboxDao {
       UPDATE webhook_deliveries w
          SET tries = tries + 1, due_at = now() + make_interval(secs => :leaseSeconds)
         FROM due WHERE w.id = due.id
-      RETURNING w.id, generation_id, user_id, url, type, occurred_at, body, tries""")
+      RETURNING w.id, generation_id, user_id, url, type, occurred_at, body, tries, replayed_after,
+                since""")
   List<Message> claim(@Bind("limit") int limit, @Bind("leaseSeconds") double leaseSeconds);
 
   @SqlUpdate("UPDATE webhook_deliveries SET body = :body WHERE id = :id AND body IS NULL")
@@ -49,6 +51,30 @@ interface OutboxDao {
       @Bind("tries") int tries,
       @Bind("delaySeconds") double delaySeconds,
       @Bind("answer") String answer);
+
+  /** The endpoint is left alone: this was no try. */
+  @SqlUpdate(
+      """
+      UPDATE webhook_deliveries
+         SET due_at = now() + make_interval(secs => :delaySeconds), tries = tries - 1
+       WHERE id = :id AND tries = :tries AND state = 'waiting'""")
+  int postpone(
+      @Bind("id") String id, @Bind("tries") int tries, @Bind("delaySeconds") double delaySeconds);
+
+  /** What a try came to; a try that was lost and made again is told by the later one. */
+  @SqlUpdate(
+      """
+      INSERT INTO webhook_attempts AS a (delivery_id, number, status, error, took_millis)
+      VALUES (:id, :number, :status, :error, :tookMillis)
+          ON CONFLICT (delivery_id, number) DO UPDATE
+         SET at = now(), status = excluded.status, error = excluded.error,
+             took_millis = excluded.took_millis""")
+  void tried(
+      @Bind("id") String id,
+      @Bind("number") int number,
+      @Bind("status") @Nullable Integer status,
+      @Bind("error") @Nullable String error,
+      @Bind("tookMillis") int tookMillis);
 
   @SqlUpdate("DELETE FROM webhook_deliveries WHERE ended_at < now() - interval '7 days'")
   int forget();

@@ -5,10 +5,10 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
@@ -90,6 +90,7 @@ final class Sender implements AutoCloseable {
       byte[] body,
       CompletableFuture<Integer> status) {
     AtomicLong read = new AtomicLong();
+    AtomicInteger answered = new AtomicInteger();
     client
         .newRequest(URI.create(url))
         .method(HttpMethod.POST)
@@ -101,6 +102,7 @@ final class Sender implements AutoCloseable {
                     .put("webhook-signature", signature))
         .body(new BytesRequestContent("application/json", body))
         .timeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
+        .onResponseHeaders(response -> answered.set(response.getStatus()))
         .onResponseContent(
             (response, buffer) -> {
               if (read.addAndGet(buffer.remaining()) > LONGEST_ANSWER) {
@@ -109,10 +111,9 @@ final class Sender implements AutoCloseable {
             })
         .send(
             result -> {
-              Response response = result.getResponse();
-              if (response != null && response.getStatus() > 0) {
+              if (answered.get() > 0) {
                 // Whatever became of the rest of the answer: nobody reads it.
-                status.complete(response.getStatus());
+                status.complete(answered.get());
               } else {
                 status.completeExceptionally(result.getFailure());
               }

@@ -10,6 +10,7 @@ import com.jadariselabs.video.replicate.WebhookSignature;
 import com.jadariselabs.video.testing.House;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -213,6 +214,7 @@ class OutboxTest {
                 List.of(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofMillis(5)),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(2)),
+            new CollectorRegistry(),
             CLOCK);
     outboxes.add(outbox);
     return outbox;
