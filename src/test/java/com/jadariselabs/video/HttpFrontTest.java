@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpFrontTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -82,6 +83,63 @@ class HttpFrontTest {
   @AfterAll
   static void stop() throws Exception {
     service.after();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/generate/video?generation_id=%00",
+        "/api/generate/video?cursor=MjAyNi0wMS0wMVQwMDowMDowMFogZ2VuXwB4",
+        "/api/generate/video?cursor=KzEwMDAwMDAwMDAtMTItMzFUMjM6NTk6NTlaIGdlbl94",
+        "/api/webhooks/deliveries?generation_id=%00",
+        "/api/usage?from=%00",
+      })
+  void what_cannot_be_kept_is_malformed_and_no_surprise(String path) throws Exception {
+    RawHttp.Answer answer = app.send("GET", path, "", bearer());
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("malformed_request");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"X-None: 1", "Content-Type: application/jsonx", "Content-Type: text/json"})
+  void a_submission_that_does_not_say_that_it_is_json_is_none(String type) throws Exception {
+    RawHttp.Answer answer = app.send("POST", "/api/generate/video", "{}", type, bearer());
+    assertThat(answer.status()).as(answer.body()).isEqualTo(415);
+    assertThat(answer.body()).contains("unsupported_media_type");
+    assertThat(answer.header("RateLimit")).isPresent();
+    assertThat(app.send("POST", "/api/keys", "{}", type, bearer()).status()).isEqualTo(415);
+  }
+
+  @Test
+  void two_idempotency_keys_are_refused() throws Exception {
+    RawHttp.Answer answer =
+        app.send(
+            "POST",
+            "/api/generate/video",
+            "{}",
+            "Content-Type: application/json",
+            "Idempotency-Key: a",
+            "Idempotency-Key: b",
+            bearer());
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.body()).contains("Idempotency-Key");
+  }
+
+  @Test
+  void allow_names_what_a_path_takes() {
+    assertThat(app.send("PUT", "/api/generate/video", "").header("Allow"))
+        .hasValue("DELETE, GET, HEAD, OPTIONS, POST");
+    assertThat(app.send("GET", "/api/webhooks/replicate", "").header("Allow")).hasValue("POST");
+  }
+
+  /** Somebody signed in, as a header's line. */
+  private static String bearer() throws Exception {
+    RawHttp.Answer minted =
+        app.send(
+            "POST", "/api/auth/token", "{\"user\":\"ada\"}", "Content-Type: application/json");
+    return "Authorization: Bearer "
+        + new ObjectMapper().readTree(minted.body()).get("access_token").asText();
   }
 
   record Body(

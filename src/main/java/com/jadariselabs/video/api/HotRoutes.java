@@ -11,6 +11,8 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,9 +57,10 @@ public final class HotRoutes extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    boolean submits = "POST".equals(request.getMethod()) && sendsJson(request);
+    boolean posts = "POST".equals(request.getMethod());
+    boolean submits = posts && sendsJson(request);
     boolean reads = "GET".equals(request.getMethod()) && queriesOne(request);
-    if (!(submits || reads) || !takesJson(request)) {
+    if (!(posts || reads) || !takesJson(request)) {
       chain.doFilter(request, response);
       return;
     }
@@ -65,7 +68,7 @@ public final class HotRoutes extends HttpFilter {
     try {
       Verification verification = bearer.of(request);
       if (verification instanceof Verification.Valid valid) {
-        answer(request, response, valid.caller(), submits);
+        answer(request, response, valid.caller(), posts, submits);
       } else {
         write(request, response, Reply.unauthorized(verification));
       }
@@ -75,13 +78,19 @@ public final class HotRoutes extends HttpFilter {
   }
 
   private void answer(
-      HttpServletRequest request, HttpServletResponse response, Caller caller, boolean submits)
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Caller caller,
+      boolean posts,
+      boolean submits)
       throws IOException {
     Optional<Reply> refusal = Keys.refusal(caller, request.getMethod());
     if (refusal.isPresent()) {
       write(request, response, refusal.get());
     } else if (submits) {
       submit(request, response, caller);
+    } else if (posts) {
+      write(request, response, submitting.notJson(caller).join());
     } else {
       String id = String.valueOf(request.getParameter("generation_id"));
       write(request, response, reading.one(caller, id, request.getHeader("If-None-Match")));
@@ -96,7 +105,7 @@ public final class HotRoutes extends HttpFilter {
             body,
             caller,
             String.valueOf(TraceFilter.traceId(request)),
-            request.getHeader("Idempotency-Key"));
+            idempotencyKey(request));
     if (reply.isDone() && !reply.isCompletedExceptionally()) {
       write(request, response, reply.join());
       return;
@@ -152,11 +161,16 @@ public final class HotRoutes extends HttpFilter {
     problems.write(request, response, refusal.problem());
   }
 
+  /** Several of them are none: together they hold what no key may. */
+  private static @Nullable String idempotencyKey(HttpServletRequest request) {
+    List<String> keys = Collections.list(request.getHeaders("Idempotency-Key"));
+    return keys.isEmpty() ? null : String.join("\n", keys);
+  }
+
   private static boolean sendsJson(HttpServletRequest request) {
     String type = request.getContentType();
     return type != null
-        && type.toLowerCase(Locale.ROOT).startsWith("application/json")
-        && !type.contains("/json-");
+        && type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json");
   }
 
   private static boolean queriesOne(HttpServletRequest request) {

@@ -12,6 +12,8 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.io.EOFException;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ final class Refusals {
 
   private static final List<String> KEPT_HEADERS =
       List.of("Allow", "WWW-Authenticate", "Retry-After", "Location");
+
+  /** PostgreSQL's character_not_in_repertoire: a NUL, above all. */
+  private static final String UNKEEPABLE = "22021";
 
   private final Predicate<Throwable> unavailable;
 
@@ -105,6 +110,9 @@ final class Refusals {
     if (cause instanceof JsonProcessingException json) {
       return json(json);
     }
+    if (cause instanceof SQLException sql && UNKEEPABLE.equals(sql.getSQLState())) {
+      return malformed("Something in the request holds a character that no text here has");
+    }
     if (unavailable.test(cause)) {
       return new Refusal(
           Problem.of(Code.UNAVAILABLE, "The service cannot do this right now; nothing was charged"),
@@ -151,11 +159,20 @@ final class Refusals {
     for (String name : KEPT_HEADERS) {
       String value = response.getHeaderString(name);
       if (value != null) {
-        headers.put(name, value);
+        headers.put(name, name.equals("Allow") ? withHead(value) : value);
       }
     }
     int status = response.getStatus();
     return new Refusal(StatusWords.problem(status), headers, status >= 500 && status != 503);
+  }
+
+  /** Whatever takes GET takes HEAD; Jersey does not say so here. */
+  private static String withHead(String allow) {
+    List<String> methods = new ArrayList<>(List.of(allow.split(" *, *")));
+    if (methods.contains("GET") && !methods.contains("HEAD")) {
+      methods.add("HEAD");
+    }
+    return String.join(", ", methods.stream().sorted().toList());
   }
 
   private static Refusal json(JsonProcessingException json) {

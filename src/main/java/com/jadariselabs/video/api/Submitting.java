@@ -54,6 +54,11 @@ final class Submitting {
         .thenCompose(outcome -> limited(caller, outcome));
   }
 
+  /** The reply to a body of another media type. */
+  CompletableFuture<Reply> notJson(Caller caller) {
+    return refused(caller, StatusWords.problem(415));
+  }
+
   private CompletableFuture<Reply> limited(Caller caller, Submissions.Outcome outcome) {
     Reply reply = SubmissionAnswer.reply(outcome);
     return outcome.limits() == null

@@ -4,6 +4,7 @@ import com.jadariselabs.video.generation.Attempt;
 import com.jadariselabs.video.generation.Transitions;
 import com.jadariselabs.video.replicate.Prediction;
 import com.jadariselabs.video.replicate.WebhookSignature;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -45,6 +46,17 @@ final class ProviderWebhooks extends HttpServlet {
     this.transitions = transitions;
     this.orphans = orphans;
     this.nudge = nudge;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    if (request.getMethod().equals("POST")) {
+      doPost(request, response);
+    } else {
+      response.setHeader("Allow", "POST");
+      response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+    }
   }
 
   @Override
