@@ -133,6 +133,19 @@ class HttpFrontTest {
     assertThat(app.send("GET", "/api/webhooks/replicate", "").header("Allow")).hasValue("POST");
   }
 
+  @Test
+  void requests_are_counted_by_the_route_whoever_answers_it() throws Exception {
+    app.send("GET", "/api/me", "", bearer());
+    app.send("GET", "/api/socket", "");
+    app.send("GET", "/api/generate/video/events", "");
+    app.send("GET", "/api/no-such-thing", "");
+    assertThat(app.send("GET", "/api/metrics", "", "Authorization: Bearer metrics-secret").body())
+        .contains("{endpoint=\"/api/me\",method=\"GET\",status=\"200\",}")
+        .contains("{endpoint=\"/api/socket\",method=\"GET\",status=\"401\",}")
+        .contains("{endpoint=\"/api/generate/video/events\",method=\"GET\",status=\"401\",}")
+        .doesNotContain("no-such-thing");
+  }
+
   /** Somebody signed in, as a header's line. */
   private static String bearer() throws Exception {
     RawHttp.Answer minted =

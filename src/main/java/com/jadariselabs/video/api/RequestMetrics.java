@@ -30,6 +30,14 @@ public final class RequestMetrics extends HttpFilter {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
+  /** Who answers at these is no resource, or refuses before one is found. */
+  private static final Set<String> PATHS =
+      Set.of(
+          "/api/socket",
+          "/api/generate/video",
+          "/api/generate/video/events",
+          "/api/webhooks/replicate");
+
   private final transient Counter requests;
   private final transient Histogram durations;
 
@@ -75,8 +83,9 @@ public final class RequestMetrics extends HttpFilter {
   }
 
   private void record(HttpServletRequest request, int status, long start) {
+    String path = PATHS.contains(request.getRequestURI()) ? request.getRequestURI() : OTHER;
     String endpoint =
-        Optional.ofNullable(request.getAttribute(ENDPOINT)).map(Object::toString).orElse(OTHER);
+        Optional.ofNullable(request.getAttribute(ENDPOINT)).map(Object::toString).orElse(path);
     String method = METHODS.contains(request.getMethod()) ? request.getMethod() : OTHER;
     requests.labels(endpoint, method, Integer.toString(status)).inc();
     // An upgraded connection lasts as long as its user stays.
@@ -127,7 +136,7 @@ public final class RequestMetrics extends HttpFilter {
           for (int i = templates.size() - 1; i >= 0; i--) {
             endpoint.append(templates.get(i).getTemplate());
           }
-          request.setProperty(ENDPOINT, endpoint.toString());
+          request.setProperty(ENDPOINT, endpoint.toString().replaceAll("/+", "/"));
         }
       }
     }
