@@ -149,8 +149,7 @@ class HttpFrontTest {
   /** Somebody signed in, as a header's line. */
   private static String bearer() throws Exception {
     RawHttp.Answer minted =
-        app.send(
-            "POST", "/api/auth/token", "{\"user\":\"ada\"}", "Content-Type: application/json");
+        app.send("POST", "/api/auth/token", "{\"user\":\"ada\"}", "Content-Type: application/json");
     return "Authorization: Bearer "
         + new ObjectMapper().readTree(minted.body()).get("access_token").asText();
   }

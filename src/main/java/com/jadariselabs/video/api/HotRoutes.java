@@ -102,10 +102,7 @@ public final class HotRoutes extends HttpFilter {
     byte[] body = request.getInputStream().readNBytes(LARGEST_BODY + 1);
     CompletableFuture<Reply> reply =
         submitting.submit(
-            body,
-            caller,
-            String.valueOf(TraceFilter.traceId(request)),
-            idempotencyKey(request));
+            body, caller, String.valueOf(TraceFilter.traceId(request)), idempotencyKey(request));
     if (reply.isDone() && !reply.isCompletedExceptionally()) {
       write(request, response, reply.join());
       return;
