@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class EncodedEvent {
   private final GenerationEvent event;
   private final ByteBuffer frame;
+  private volatile @Nullable String flatData;
   private volatile byte @Nullable [] serverSent;
 
   EncodedEvent(GenerationEvent event, ObjectMapper json) {
@@ -54,8 +55,13 @@ public final class EncodedEvent {
 
   /** The event's data with {@code seq} and {@code ts} inside, as JSON without a line break. */
   public String flatData() {
-    ObjectNode flat = event.data().deepCopy();
-    return flat.put("seq", event.seq()).put("ts", event.ts()).toString();
+    String made = flatData;
+    if (made == null) {
+      ObjectNode flat = event.data().deepCopy();
+      made = flat.put("seq", event.seq()).put("ts", event.ts()).toString();
+      flatData = made;
+    }
+    return made;
   }
 
   /** The server-sent event, blank line included; not to be changed. */

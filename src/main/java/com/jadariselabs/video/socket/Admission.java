@@ -50,9 +50,23 @@ final class Admission {
     return ticket == null ? Optional.empty() : gate.byTicket(ticket);
   }
 
+  /** The caller by a token of its own, else by {@code Authorization}, else by ticket. */
+  Optional<Caller> caller(Credentials credentials) {
+    if (credentials.token() != null) {
+      return gate.byToken(credentials.token());
+    }
+    if (credentials.authorization() != null) {
+      return byAuthorization(credentials.authorization());
+    }
+    return credentials.ticket() == null ? Optional.empty() : gate.byTicket(credentials.ticket());
+  }
+
   /** The caller by {@code Authorization} alone. */
   Optional<Caller> byHeader(HttpServletRequest request) {
-    String header = request.getHeader("Authorization");
+    return byAuthorization(request.getHeader("Authorization"));
+  }
+
+  private Optional<Caller> byAuthorization(@Nullable String header) {
     return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
         ? gate.byToken(header.substring(BEARER.length()).strip())
         : Optional.empty();

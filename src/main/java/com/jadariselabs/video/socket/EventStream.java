@@ -34,7 +34,8 @@ final class EventStream implements Outlet, Client, Postman.Letterbox, WriteListe
   private final long admittedAtNanos;
   private final Runnable onLeft;
   private final Conversation conversation;
-  private final Outbox box = new Outbox(event -> ByteBuffer.wrap(event.serverSent()));
+  private final Outbox<ByteBuffer> box =
+      new Outbox<>(event -> ByteBuffer.wrap(event.serverSent()), ByteBuffer::remaining);
   private final AtomicInteger flushes = new AtomicInteger();
   private final AtomicBoolean left = new AtomicBoolean();
   private volatile @Nullable AsyncContext context;

@@ -2,8 +2,10 @@ package com.jadariselabs.video.socket;
 
 /** Why the server closes a socket: codes of RFC 6455, 7.4, and the contract's own. */
 enum Farewell {
+  DONE(1000, "done"),
   RESTART(1012, "service restart"),
   GONE(1001, "no sign of life"),
+  NOT_ENGINE_IO(1002, "not Engine.IO"),
   MALFORMED_TEXT(1007, "not UTF-8"),
   TOO_NOISY(1008, "too many messages"),
   TOO_LARGE(1009, "message too large"),

@@ -24,9 +24,10 @@ final class FrameQueue implements Postman.Letterbox, Callback {
 
   private final Postman postman;
   private final SocketSettings settings;
-  private final Outbox box = new Outbox(EncodedEvent::frame);
+  private final Outbox<ByteBuffer> box = new Outbox<>(EncodedEvent::frame, ByteBuffer::remaining);
   private volatile @Nullable CoreSession session;
   private volatile @Nullable Farewell farewell;
+  private volatile @Nullable Runnable onIdle;
   private byte @Nullable [] pong;
   private boolean ping;
   private boolean posted;
@@ -42,6 +43,16 @@ final class FrameQueue implements Postman.Letterbox, Callback {
 
   void open(CoreSession opened) {
     session = opened;
+  }
+
+  /** That runs whenever all that waited has been written; it must be quick. */
+  void onIdle(Runnable idle) {
+    onIdle = idle;
+  }
+
+  /** Whether nothing waits and nothing is being written. */
+  synchronized boolean idle() {
+    return !flushing && box.isEmpty();
   }
 
   /** Returns whether it will be sent: not when it is closing. */
@@ -153,10 +164,17 @@ final class FrameQueue implements Postman.Letterbox, Callback {
 
   /** The flush is through. */
   @Override
-  public synchronized void succeeded() {
-    flushing = false;
-    if (!box.isEmpty() || pong != null || ping || farewell != null) {
-      post();
+  public void succeeded() {
+    Runnable idle = onIdle;
+    synchronized (this) {
+      flushing = false;
+      if (!box.isEmpty() || pong != null || ping || farewell != null) {
+        post();
+        return;
+      }
+    }
+    if (idle != null) {
+      idle.run();
     }
   }
 

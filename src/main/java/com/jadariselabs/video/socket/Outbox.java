@@ -2,64 +2,66 @@ package com.jadariselabs.video.socket;
 
 import com.jadariselabs.video.events.EncodedEvent;
 import com.jadariselabs.video.events.GenerationEvent;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What waits for one client, in order. For a reader that stays behind a generation's progress takes
  * the place of the progress before it, never of another event. Not thread-safe: its owner locks.
  */
-final class Outbox {
+final class Outbox<T> {
   private static final int SOME = 4;
 
-  private final Function<EncodedEvent, ByteBuffer> form;
-  private @Nullable ArrayDeque<Waiting> queue;
-  private @Nullable Map<String, Waiting> latestProgress;
+  private final Function<EncodedEvent, T> form;
+  private final ToIntFunction<T> size;
+  private @Nullable ArrayDeque<Waiting<T>> queue;
+  private @Nullable Map<String, Waiting<T>> latestProgress;
   private int bytes;
 
-  Outbox(Function<EncodedEvent, ByteBuffer> form) {
+  Outbox(Function<EncodedEvent, T> form, ToIntFunction<T> size) {
     this.form = form;
+    this.size = size;
   }
 
-  private static final class Waiting {
-    ByteBuffer content;
+  private static final class Waiting<T> {
+    T content;
 
-    Waiting(ByteBuffer content) {
+    Waiting(T content) {
       this.content = content;
     }
   }
 
-  void add(ByteBuffer content) {
-    append(new Waiting(content));
+  void add(T content) {
+    append(new Waiting<>(content));
   }
 
   /** Adds an event; {@code behind} says that the reader does not keep up. */
   void add(EncodedEvent event, boolean behind) {
-    ByteBuffer content = form.apply(event);
+    T content = form.apply(event);
     boolean progress = event.event().type() == GenerationEvent.Type.PROGRESS;
-    Map<String, Waiting> latest = latestProgress;
+    Map<String, Waiting<T>> latest = latestProgress;
     if (!behind || !progress) {
       if (latest != null) {
         latest.remove(event.generationId());
       }
-      append(new Waiting(content));
+      append(new Waiting<>(content));
       return;
     }
     if (latest == null) {
       latest = new HashMap<>();
       latestProgress = latest;
     }
-    Waiting before = latest.get(event.generationId());
+    Waiting<T> before = latest.get(event.generationId());
     if (before == null) {
-      Waiting waiting = new Waiting(content);
+      Waiting<T> waiting = new Waiting<>(content);
       latest.put(event.generationId(), waiting);
       append(waiting);
     } else {
-      bytes += content.remaining() - before.content.remaining();
+      bytes += size.applyAsInt(content) - size.applyAsInt(before.content);
       before.content = content;
     }
   }
@@ -74,13 +76,13 @@ final class Outbox {
   }
 
   /** Takes the first out; null when nothing waits. */
-  @Nullable ByteBuffer poll() {
-    ArrayDeque<Waiting> waiting = queue;
+  @Nullable T poll() {
+    ArrayDeque<Waiting<T>> waiting = queue;
     if (waiting == null) {
       return null;
     }
-    ByteBuffer content = waiting.remove().content;
-    bytes -= content.remaining();
+    T content = waiting.remove().content;
+    bytes -= size.applyAsInt(content);
     latestProgress = null; // what was taken out must not be replaced any more
     if (waiting.isEmpty()) {
       queue = null;
@@ -94,13 +96,13 @@ final class Outbox {
     bytes = 0;
   }
 
-  private void append(Waiting waiting) {
-    ArrayDeque<Waiting> present = queue;
+  private void append(Waiting<T> waiting) {
+    ArrayDeque<Waiting<T>> present = queue;
     if (present == null) {
       present = new ArrayDeque<>(SOME);
       queue = present;
     }
     present.add(waiting);
-    bytes += waiting.content.remaining();
+    bytes += size.applyAsInt(waiting.content);
   }
 }

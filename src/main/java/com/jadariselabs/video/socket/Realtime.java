@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,9 @@ public final class Realtime implements LifeCycle.Listener, AutoCloseable {
   private final Lookout lookout;
   private final Services services;
   private final Admission admission;
+  private final Places places;
+  private final ClientMessages messages = new ClientMessages();
+  private final IoDoor socketIo;
   private final Clock clock;
   private final ThreadPoolExecutor boardCalls;
   private final ScheduledExecutorService looks;
@@ -85,6 +89,8 @@ public final class Realtime implements LifeCycle.Listener, AutoCloseable {
             boardCalls,
             new SocketMetrics(registry),
             settings);
+    this.places = new Places(settings.socketsPerUser());
+    this.socketIo = new IoDoor(admission, places, services, messages, clock, timer());
   }
 
   /** Maps {@code /api/socket} and the event stream's path, before the context starts. */
@@ -92,8 +98,8 @@ public final class Realtime implements LifeCycle.Listener, AutoCloseable {
     JettyWebSocketServletContainerInitializer.configure(context, null);
     ServletHolder socket =
         new ServletHolder(
-            "socket",
-            new SocketServlet(admission, new Places(settings.socketsPerUser()), services, clock));
+            "socket", new SocketServlet(admission, places, services, messages, socketIo, clock));
+    socket.setAsyncSupported(true); // Socket.IO's polls
     context.addServlet(socket, "/api/socket");
     // Not the whole tree: /api/socket/ticket is a resource.
     context.addServlet(socket, "/api/socket/");
@@ -144,6 +150,7 @@ public final class Realtime implements LifeCycle.Listener, AutoCloseable {
       LockSupport.parkNanos(GOODBYE_POLL_NANOS);
     }
     looks.shutdownNow();
+    socketIo.close();
     boardCalls.shutdown();
     postman.close();
   }
@@ -170,6 +177,14 @@ public final class Realtime implements LifeCycle.Listener, AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("The realtime door could not look after its clients", e);
     }
+  }
+
+  /** One thread for all pings and time-outs of Socket.IO; it never waits. */
+  private static ScheduledThreadPoolExecutor timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(1, daemons("socket-io-timer"));
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
   }
 
   private static ThreadFactory daemons(String name) {

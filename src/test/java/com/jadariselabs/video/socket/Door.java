@@ -6,6 +6,10 @@ import com.jadariselabs.video.auth.KeyGrant;
 import com.jadariselabs.video.events.EventHub;
 import com.jadariselabs.video.events.EventsSettings;
 import io.prometheus.client.CollectorRegistry;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -45,15 +50,22 @@ final class Door implements AutoCloseable, Gate {
   }
 
   Door(SocketSettings settings, EventsSettings events) throws Exception {
+    this(settings, events, 0);
+  }
+
+  /** At this port, where another was. */
+  Door(SocketSettings settings, EventsSettings events, int port) throws Exception {
     hub = new EventHub(events, Ticker.systemTicker());
     board = new MemoryBoard(hub);
     realtime = new Realtime(hub, board, this, settings, () -> relayUp, clock(), registry);
     connector.setHost("127.0.0.1");
+    connector.setPort(port);
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler();
     context.setContextPath("/");
     server.setHandler(context);
     realtime.install(context);
+    context.addServlet(new ServletHolder(new BlankPage()), "/page.html");
     server.addEventListener(realtime);
     server.start();
   }
@@ -138,6 +150,18 @@ final class Door implements AutoCloseable, Gate {
     return ticket.startsWith("t-") && usedTickets.add(ticket)
         ? byToken(ticket.substring(2))
         : Optional.empty();
+  }
+
+  /** For scripts to be put in: browsers trust pages that a server of this machine has sent. */
+  private static final class BlankPage extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      response.setContentType("text/html");
+      response.getWriter().print("<!doctype html><title>Blank</title>");
+    }
   }
 
   void stop() {

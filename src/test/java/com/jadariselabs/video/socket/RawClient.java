@@ -18,13 +18,19 @@ final class RawClient implements AutoCloseable {
   final String head;
 
   RawClient(Door door, String token, int receiveBuffer) throws IOException {
+    this(door, "/api/socket", token, receiveBuffer);
+  }
+
+  RawClient(Door door, String path, String token, int receiveBuffer) throws IOException {
     socket.setReceiveBufferSize(receiveBuffer);
     socket.setSoTimeout(20_000);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), door.port()));
     in = new DataInputStream(socket.getInputStream());
     out = socket.getOutputStream();
     out.write(
-        ("GET /api/socket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+        ("GET "
+                + path
+                + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
                 + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                 + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"

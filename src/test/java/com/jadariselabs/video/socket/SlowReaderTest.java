@@ -184,7 +184,7 @@ class SlowReaderTest {
   }
 
   /** Whether nothing more is accepted for the reader. */
-  private static boolean closing(Door door, String id) {
+  static boolean closing(Door door, String id) {
     double before = door.metric("video_websocket_messages_total", "job:queued");
     door.board.queued(id, 1);
     return door.metric("video_websocket_messages_total", "job:queued") == before;

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * A Chromium of this machine, driven by its node: nothing is downloaded. A machine that lacks one
  * of them skips the browser tests and says so.
  */
-final class BrowserUnderTest implements AutoCloseable {
+public final class BrowserUnderTest implements AutoCloseable {
   private static final int OLDEST_NODE = 20;
   private static final List<String> CHROMIUM_NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
@@ -44,7 +44,7 @@ final class BrowserUnderTest implements AutoCloseable {
   }
 
   /** Starts it, or skips the test. */
-  static BrowserUnderTest start() {
+  public static BrowserUnderTest start() {
     Optional<Path> node = onPath(List.of("node", "nodejs"));
     Optional<Path> chromium = onPath(CHROMIUM_NAMES);
     assumeTrue(chromium.isPresent(), "No Chromium on the PATH: the Studio is not looked at.");
@@ -69,7 +69,7 @@ final class BrowserUnderTest implements AutoCloseable {
   }
 
   /** The browser itself. */
-  Browser browser() {
+  public Browser browser() {
     return browser;
   }
 
