@@ -27,6 +27,7 @@ final class EventStream implements Outlet, Client, Postman.Letterbox, WriteListe
   private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
   private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
   private static final long BEHIND_NANOS = 20_000_000;
+  private static final int MANY_BYTES = 64 * 1024;
 
   private final Caller caller;
   private final Services services;
@@ -80,7 +81,7 @@ final class EventStream implements Outlet, Client, Postman.Letterbox, WriteListe
   @Override
   public synchronized void event(EncodedEvent event) {
     if (!last && !overrun) {
-      box.add(event, stuck && System.nanoTime() - stuckSinceNanos > BEHIND_NANOS);
+      box.add(event, behind());
       last = event.event().terminal();
       if (box.bytes() > services.settings().maxQueuedBytes()) {
         overrun = true;
@@ -226,6 +227,12 @@ final class EventStream implements Outlet, Client, Postman.Letterbox, WriteListe
       LOG.debug("An event stream cannot be written", e);
       end();
     }
+  }
+
+  /** The reader does not keep up, or the writer. */
+  private boolean behind() {
+    return box.bytes() > MANY_BYTES
+        || (stuck && System.nanoTime() - stuckSinceNanos > BEHIND_NANOS);
   }
 
   private boolean ready(ServletOutputStream out) {

@@ -203,10 +203,10 @@ final class FrameQueue implements Postman.Letterbox, Callback {
     }
   }
 
-  /** The reader does not keep up: the flush takes long, or another one waits already. */
+  /** The reader does not keep up, or the writer: the flush takes long, or another one waits. */
   private boolean behind() {
-    return flushing
-        && (box.bytes() > MOST_PER_FLUSH || System.nanoTime() - flushingSinceNanos > BEHIND_NANOS);
+    return box.bytes() > MOST_PER_FLUSH
+        || (flushing && System.nanoTime() - flushingSinceNanos > BEHIND_NANOS);
   }
 
   private void added() {

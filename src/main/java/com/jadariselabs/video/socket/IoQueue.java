@@ -202,8 +202,8 @@ final class IoQueue implements Postman.Letterbox {
   }
 
   private boolean behind() {
-    return !ready()
-        && (box.bytes() > MOST_PER_FLUSH || System.nanoTime() - waitsSinceNanos > BEHIND_NANOS);
+    return box.bytes() > MOST_PER_FLUSH
+        || (!ready() && System.nanoTime() - waitsSinceNanos > BEHIND_NANOS);
   }
 
   private void added() {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.base.Ticker;
+import com.jadariselabs.video.events.EventHub;
+import com.jadariselabs.video.events.EventsSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -83,6 +86,20 @@ class SlowReaderTest {
               "job:failed job:started",
               "job:failed job:failed");
     }
+  }
+
+  @Test
+  void nobody_is_closed_because_the_writer_is_held_up() throws Exception {
+    int published = 20_000;
+    FrameQueue queue = new FrameQueue(new Postman(), patient(4 << 20, Duration.ofSeconds(LONG)));
+    try (EventHub hub = new EventHub(EventsSettings.defaults(), Ticker.systemTicker())) {
+      MemoryBoard board = new MemoryBoard(hub);
+      String id = board.submit("ada");
+      for (int i = 0; i < published; i++) {
+        queue.event(hub.encode(board.progress(id, i * 100 / published, BULKY)));
+      }
+    }
+    assertThat(queue.closing()).isFalse();
   }
 
   @Test
