@@ -41,6 +41,10 @@ final class Door implements AutoCloseable, Gate {
   final Realtime realtime;
   volatile boolean relayUp = true;
   volatile Runnable afterCheck = () -> {};
+
+  /** Where it can be reached, and could. */
+  final int usedPort;
+
   private final Set<String> usedTickets = ConcurrentHashMap.newKeySet();
   private final Server server = new Server();
   private final ServerConnector connector = new ServerConnector(server);
@@ -68,6 +72,7 @@ final class Door implements AutoCloseable, Gate {
     context.addServlet(new ServletHolder(new BlankPage()), "/page.html");
     server.addEventListener(realtime);
     server.start();
+    usedPort = connector.getLocalPort();
   }
 
   /** Limits that tests reach, paces that they need not wait for. */

@@ -101,6 +101,11 @@ final class IoPage implements AutoCloseable {
     return heard(name);
   }
 
+  /** All its sockets leave. */
+  void disconnectAll() {
+    page.evaluate("Object.values(sockets).forEach(({socket}) => socket.disconnect())");
+  }
+
   Page page() {
     return page;
   }

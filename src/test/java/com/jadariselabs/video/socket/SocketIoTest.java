@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jadariselabs.video.events.EventsSettings;
 import com.jadariselabs.video.studio.BrowserUnderTest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,32 +18,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SocketIoTest {
   private static final Map<String, ?> WEBSOCKET = Map.of("transports", List.of("websocket"));
   private static BrowserUnderTest browser;
-
-  private Door door;
-  private IoPage page;
+  private static Door door;
+  private static IoPage page;
 
   @BeforeAll
-  static void start() {
+  static void start() throws Exception {
     browser = BrowserUnderTest.start();
+    door = new Door(Door.quick());
+    page = new IoPage(browser, door);
   }
 
   @AfterAll
   static void stop() {
     if (browser != null) {
       browser.close();
+      door.close();
     }
   }
 
-  @BeforeEach
-  void open() throws Exception {
-    door = new Door(Door.quick());
-    page = new IoPage(browser, door);
-  }
-
   @AfterEach
-  void close() {
-    page.close();
-    door.close();
+  void disconnect() {
+    page.disconnectAll();
+    Listener.waitFor(() -> door.metric("video_websocket_connections") == 0);
+    door.now = Door.START;
   }
 
   private static Map<String, ?> options(String transports) {
@@ -52,7 +49,7 @@ class SocketIoTest {
         : Map.of("transports", List.of(transports.split("-")));
   }
 
-  private void follow(String name, String id) {
+  private static void follow(IoPage page, String name, String id) {
     assertThat(page.ask(name, "subscribe", Map.of("generationId", id)))
         .containsEntry("success", true)
         .containsEntry("generationId", id)
@@ -65,7 +62,7 @@ class SocketIoTest {
   void a_client_follows_a_generation_to_its_end_over_any_transport(String transports) {
     String id = door.board.submit("ada");
     page.connect("it", "ada", options(transports));
-    follow("it", id);
+    follow(page, "it", id);
     door.board.started(id);
     for (int percent = 10; percent <= 90; percent += 20) {
       door.board.progress(id, percent);
@@ -89,7 +86,7 @@ class SocketIoTest {
   void a_default_client_begins_by_polling_and_goes_on_by_websocket_without_losing_anything() {
     String id = door.board.submit("ada");
     page.connect("it", "ada", Map.of());
-    follow("it", id);
+    follow(page, "it", id);
     int sent = 0;
     while (!page.transports("it").contains("websocket") && sent < 500) {
       door.board.queued(id, ++sent);
@@ -190,35 +187,41 @@ class SocketIoTest {
 
   @Test
   void clients_come_back_after_a_restart_and_miss_nothing() throws Exception {
-    String id = door.board.submit("ada");
-    for (String transport : List.of("polling", "websocket")) {
-      page.connect(transport, "ada", options(transport));
-      follow(transport, id);
-    }
-    page.page()
-        .evaluate(
-            """
-            (id) => Object.values(sockets).forEach(({socket}) => socket.on('connect', () =>
-                socket.emit('subscribe', {generationId: id, after: 1})))""",
-            id);
-    int port = door.port();
-    door.close();
-    door = new Door(Door.quick(), EventsSettings.defaults(), port);
-    String again = door.board.submit("ada");
-    door.board.completed(again);
+    List<String> transports = List.of("polling", "websocket");
+    Door first = new Door(Door.quick());
+    try (IoPage visitor = new IoPage(browser, first)) {
+      String id = first.board.submit("ada");
+      for (String transport : transports) {
+        visitor.connect(transport, "ada", options(transport));
+        follow(visitor, transport, id);
+      }
+      visitor
+          .page()
+          .evaluate(
+              """
+              (id) => Object.values(sockets).forEach(({socket}) => socket.on('connect', () =>
+                  socket.emit('subscribe', {generationId: id, after: 1})))""",
+              id);
+      first.close();
+      try (Door second = new Door(Door.quick(), EventsSettings.defaults(), first.usedPort)) {
+        assertThat(second.board.submit("ada")).isEqualTo(id);
+        second.board.completed(id);
 
-    assertThat(again).isEqualTo(id);
-    for (String transport : List.of("polling", "websocket")) {
-      List<String> heard = page.hears(transport, "job:completed");
-      assertThat(heard).anyMatch(one -> one.startsWith("disconnect transport"));
-      assertThat(heard).contains("job:completed 2");
+        for (String transport : transports) {
+          List<String> heard = visitor.hears(transport, "job:completed");
+          assertThat(heard).anyMatch(one -> one.startsWith("disconnect transport"));
+          assertThat(heard).contains("job:completed 2");
+        }
+        visitor.disconnectAll();
+      }
     }
   }
 
   @Test
   void one_socket_more_than_allowed_is_refused_whatever_it_speaks() {
+    List<Listener> listeners = new ArrayList<>();
     for (int i = 0; i < 19; i++) {
-      Listener.open(door, "ada").settled();
+      listeners.add(Listener.open(door, "ada").settled());
     }
     page.connect("twentieth", "ada", WEBSOCKET);
     page.ask("twentieth", "ping", Map.of());
@@ -230,13 +233,14 @@ class SocketIoTest {
     Listener.waitFor(() -> door.metric("video_websocket_connections") == 19);
     page.connect("later", "ada", WEBSOCKET);
     page.hears("later", "connect");
+    listeners.forEach(Listener::drop);
   }
 
   @Test
   void subscriptions_have_the_same_limit() {
     page.connect("it", "ada", WEBSOCKET);
     for (int i = 0; i < 5; i++) {
-      follow("it", door.board.submit("ada"));
+      follow(page, "it", door.board.submit("ada"));
     }
     assertThat(page.ask("it", "subscribe", Map.of("generationId", door.board.submit("ada"))))
         .containsEntry("code", "too_many_subscriptions");
