@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class IoClient implements Outlet, Client {
   private static final Logger LOG = LoggerFactory.getLogger(IoClient.class);
 
-  private final EngineIoSocket engine;
   private final IoArrival arrival;
   private final Admission admission;
   private final Places places;
@@ -51,7 +50,6 @@ final class IoClient implements Outlet, Client {
       Services services,
       ClientMessages messages,
       Clock clock) {
-    this.engine = engine;
     this.arrival = arrival;
     this.admission = admission;
     this.places = places;
