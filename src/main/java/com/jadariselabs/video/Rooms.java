@@ -34,6 +34,8 @@ import com.jadariselabs.video.redis.Redis;
 import com.jadariselabs.video.replicate.Replicate;
 import com.jadariselabs.video.replicate.ReplicateSettings;
 import com.jadariselabs.video.replicate.WebhookSignature;
+import com.jadariselabs.video.retention.Erasure;
+import com.jadariselabs.video.retention.Retention;
 import com.jadariselabs.video.sandbox.Sandbox;
 import com.jadariselabs.video.sandbox.SandboxServlet;
 import com.jadariselabs.video.socket.Realtime;
@@ -93,6 +95,7 @@ final class Rooms {
   private final Replicate replicate;
   private final @Nullable Sandbox sandbox;
   private final PipelineRoom pipeline;
+  private final Retention retention;
   private final WebhookSecrets webhookSecrets;
   private final Outbox outbox;
   private final Realtime realtime;
@@ -137,6 +140,7 @@ final class Rooms {
     sandbox = settings.usesSandbox() ? new Sandbox(settings.sandbox(), dataDir, clock) : null;
     replicate = new Replicate(provider(), registry, clock);
     pipeline = pipelineRoom(instance);
+    retention = retention();
     webhookSecrets = new WebhookSecrets(database.jdbi());
     outbox = outbox();
     realtime = realtimeDoor();
@@ -163,6 +167,7 @@ final class Rooms {
     lifecycle.manage(Lives.of(() -> {}, generation::close));
     hub.listen(new Endings());
     lifecycle.manage(outbox);
+    lifecycle.manage(retention);
     lifecycle.manage(pipeline);
     lifecycle.manage(workers);
     doors(front);
@@ -209,6 +214,7 @@ final class Rooms {
                     environment.healthChecks()),
                 () -> queue.setPaused(generation.generations().paused()),
                 storages,
+                retention,
                 studio(),
                 settings.service().outgoingAllowPrivate(),
                 clock))
@@ -256,6 +262,13 @@ final class Rooms {
         WebhookSettings.standard(settings.service().outgoingAllowPrivate()),
         registry,
         clock);
+  }
+
+  private Retention retention() {
+    var generations = generation.generations();
+    Erasure erasure = new Erasure(database.jdbi(), generations::cancel, sessions::revokeAll);
+    return new Retention(
+        database.jdbi(), storages, erasure, settings.retention(), generations::forget, clock);
   }
 
   private GenerationRoom generationRoom() {

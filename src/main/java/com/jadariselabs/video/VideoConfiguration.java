@@ -8,6 +8,7 @@ import com.jadariselabs.video.credits.StartCredits;
 import com.jadariselabs.video.database.DatabaseSettings;
 import com.jadariselabs.video.ratelimit.RateLimitSettings;
 import com.jadariselabs.video.replicate.ReplicateSettings;
+import com.jadariselabs.video.retention.RetentionSettings;
 import com.jadariselabs.video.sandbox.SandboxSettings;
 import com.jadariselabs.video.storage.s3.S3Settings;
 import com.jadariselabs.video.storage.supabase.SupabaseSettings;
@@ -31,6 +32,7 @@ public final class VideoConfiguration extends Configuration {
   @JsonProperty @Valid private @Nullable MediaSection media;
   @JsonProperty @Valid private @Nullable SupabaseSettings supabase;
   @JsonProperty @Valid private @Nullable S3Settings s3;
+  @JsonProperty @Valid private @Nullable RetentionSettings retention;
   @JsonProperty @Valid private @Nullable QueueSection queue;
   @JsonProperty @Valid private @Nullable RateLimitSettings rateLimits;
   @JsonProperty @Valid private @Nullable StartCredits startCredits;
@@ -83,6 +85,11 @@ public final class VideoConfiguration extends Configuration {
     return present(s3);
   }
 
+  /** For how long things are kept. */
+  public RetentionSettings retention() {
+    return present(retention);
+  }
+
   /** The queue and how generations are worked on. */
   public QueueSection queue() {
     return present(queue);
@@ -124,7 +131,8 @@ public final class VideoConfiguration extends Configuration {
   @ValidationMethod(
       message =
           "misses one of the sections service, tokens, database, redis, replicate, sandbox, media,"
-              + " supabase, s3, queue, rateLimits, startCredits, sockets, moderation, catalog")
+              + " supabase, s3, retention, queue, rateLimits, startCredits, sockets, moderation,"
+              + " catalog")
   public boolean isComplete() {
     return Stream.of(
             service,
@@ -136,6 +144,7 @@ public final class VideoConfiguration extends Configuration {
             media,
             supabase,
             s3,
+            retention,
             queue,
             rateLimits,
             startCredits,

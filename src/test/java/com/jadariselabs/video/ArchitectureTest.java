@@ -39,7 +39,9 @@ class ArchitectureTest {
                   "auth",
                   "ratelimit",
                   "queue",
-                  "storage")),
+                  "storage",
+                  "retention")),
+          Map.entry("retention", List.of("storage")),
           Map.entry("socket", List.of("events", "generation", "auth")),
           Map.entry(
               "pipeline",

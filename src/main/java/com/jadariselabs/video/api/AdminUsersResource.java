@@ -6,9 +6,11 @@ import com.jadariselabs.video.auth.Caller;
 import com.jadariselabs.video.credits.Account;
 import com.jadariselabs.video.credits.Accounts;
 import com.jadariselabs.video.generation.Moments;
+import com.jadariselabs.video.retention.Erasure;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -37,8 +39,11 @@ public final class AdminUsersResource {
   private final Accounts accounts;
   private final ToIntFunction<String> reputation;
   private final AuditLog audit;
+  private final Erasure erasure;
 
-  AdminUsersResource(Accounts accounts, ToIntFunction<String> reputation, AuditLog audit) {
+  AdminUsersResource(
+      Accounts accounts, ToIntFunction<String> reputation, AuditLog audit, Erasure erasure) {
+    this.erasure = erasure;
     this.accounts = accounts;
     this.reputation = reputation;
     this.audit = audit;
@@ -52,6 +57,14 @@ public final class AdminUsersResource {
         .find(id)
         .map(account -> Response.ok(User.of(account, reputation.applyAsInt(id))).build())
         .orElseGet(AdminUsersResource::absent);
+  }
+
+  /** Erases: the account is closed at once, the rest follows. */
+  @DELETE
+  public Response erase(@Auth Caller caller, @PathParam("id") String id) {
+    return erasure.begin(id, caller.userId())
+        ? Response.accepted(new Erasing(true, id, "erasing")).build()
+        : absent();
   }
 
   /** Gives credits, or takes them. */
@@ -135,6 +148,8 @@ public final class AdminUsersResource {
   record Adjusted(boolean success, @JsonProperty("user_id") String userId, long credits) {}
 
   record Stands(boolean success, @JsonProperty("user_id") String userId, String status) {}
+
+  record Erasing(boolean success, @JsonProperty("user_id") String userId, String status) {}
 
   record User(
       @JsonProperty("user_id") String userId,

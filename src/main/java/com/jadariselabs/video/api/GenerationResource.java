@@ -4,6 +4,7 @@ import com.jadariselabs.video.auth.Caller;
 import com.jadariselabs.video.generation.Generations;
 import com.jadariselabs.video.generation.Page;
 import com.jadariselabs.video.generation.Status;
+import com.jadariselabs.video.retention.Purged;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,6 +22,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +40,19 @@ public final class GenerationResource {
   private final Submitting submitting;
   private final Reading reading;
   private final Generations generations;
+  private final BiFunction<String, String, Optional<Purged>> purging;
 
-  GenerationResource(Submitting submitting, Reading reading, Generations generations) {
+  /**
+   * A resource.
+   *
+   * @param purging takes away a user's generation that has ended, by user id and generation id
+   */
+  GenerationResource(
+      Submitting submitting,
+      Reading reading,
+      Generations generations,
+      BiFunction<String, String, Optional<Purged>> purging) {
+    this.purging = purging;
     this.submitting = submitting;
     this.reading = reading;
     this.generations = generations;
@@ -74,12 +87,27 @@ public final class GenerationResource {
         : reading.one(caller, id, etag).toResponse();
   }
 
-  /** Cancels (§2.3). */
+  /** Cancels (§2.3); with {@code purge=true} whatever runs, and then takes all of it away. */
   @DELETE
-  public Response cancel(@Auth Caller caller, @QueryParam("generation_id") @Nullable String id) {
-    return id == null
-        ? Queries.missing("generation_id").toResponse()
-        : CancelAnswer.reply(generations.cancel(caller.userId(), id)).toResponse();
+  public Response cancel(
+      @Auth Caller caller,
+      @QueryParam("generation_id") @Nullable String id,
+      @QueryParam("purge") @Nullable String purge) {
+    if (id == null) {
+      return Queries.missing("generation_id").toResponse();
+    }
+    if (purge != null && !purge.equals("true") && !purge.equals("false")) {
+      return Queries.wrong("purge", "must be true or false").toResponse();
+    }
+    Reply cancelled = CancelAnswer.reply(generations.cancel(caller.userId(), id));
+    return "true".equals(purge) ? purged(caller, id).toResponse() : cancelled.toResponse();
+  }
+
+  private Reply purged(Caller caller, String id) {
+    return purging
+        .apply(caller.userId(), id)
+        .map(purged -> Reply.ok(CancelAnswer.purged(id, purged)))
+        .orElseGet(() -> Reply.refusal(Problem.Code.NOT_FOUND, NO_SUCH));
   }
 
   private Reply list(

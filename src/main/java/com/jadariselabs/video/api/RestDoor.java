@@ -15,6 +15,7 @@ import com.jadariselabs.video.generation.Generations;
 import com.jadariselabs.video.queue.WorkerStats;
 import com.jadariselabs.video.ratelimit.AddressLimits;
 import com.jadariselabs.video.ratelimit.RateLimits;
+import com.jadariselabs.video.retention.Retention;
 import com.jadariselabs.video.storage.Kind;
 import com.jadariselabs.video.storage.Storages;
 import com.jadariselabs.video.webhook.Deliveries;
@@ -70,6 +71,7 @@ public final class RestDoor {
       Supplier<LiveFigures> live,
       Runnable switchedPause,
       Storages storages,
+      Retention retention,
       StudioConfig studio,
       boolean allowPrivate,
       Clock clock) {}
@@ -89,14 +91,17 @@ public final class RestDoor {
     jersey.register(new SessionsResource(on.sessions()));
     jersey.register(new KeysResource(on.keys(), new KeyWishes(on.clock())));
     jersey.register(new TicketResource(on.tickets(), on.addresses()));
-    jersey.register(new GenerationResource(submitting, reading, generations));
+    jersey.register(
+        new GenerationResource(submitting, reading, generations, on.retention()::purge));
     jersey.register(new EstimateResource(drafts, on.accounts()));
     jersey.register(new CatalogResource(on.catalog()));
     jersey.register(new AccountResource(on.accounts(), on.limits(), on.reputation()));
     jersey.register(new QueueResource(generations, on.workers()));
     jersey.register(new AdminOverviewResource(on.generation().figures(), on.live(), on.audit()));
     jersey.register(new AdminQueueResource(generations, on.switchedPause()));
-    jersey.register(new AdminUsersResource(on.accounts(), on.reputation(), on.audit()));
+    jersey.register(
+        new AdminUsersResource(
+            on.accounts(), on.reputation(), on.audit(), on.retention().erasure()));
     jersey.register(new AdminVerdictsResource(on.rejections(), on.audit()));
     jersey.register(new AdminGenerationsResource(on.generation(), on.audit()));
     jersey.register(new AdminAuditResource(on.audit()));

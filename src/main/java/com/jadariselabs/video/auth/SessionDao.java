@@ -23,14 +23,16 @@ interface SessionDao {
                        FROM unnest(:users, :ids, :forgetAtMillis) AS t (u, i, f)) seen
           ON CONFLICT (user_id, id) DO UPDATE
          SET last_seen_at = now(), forget_at = greatest(s.forget_at, excluded.forget_at)
-       WHERE s.last_seen_at < now() - interval '59 seconds'""")
+       WHERE s.last_seen_at < now() - interval '59 seconds'\
+      """)
   void seen(String[] users, String[] ids, long[] forgetAtMillis);
 
   /** A user's keys follow the plan that the user is seen with. */
   @SqlUpdate(
       """
       UPDATE api_keys k SET plan = t.plan FROM unnest(:users, :plans) AS t (user_id, plan)
-       WHERE k.user_id = t.user_id AND k.plan <> t.plan""")
+       WHERE k.user_id = t.user_id AND k.plan <> t.plan\
+      """)
   void plans(String[] users, String[] plans);
 
   /** All but keys, which are listed apart. */
@@ -39,7 +41,8 @@ interface SessionDao {
       SELECT id, created_at, last_seen_at FROM sessions
        WHERE user_id = :userId AND revoked_at IS NULL AND forget_at > now()
          AND NOT starts_with(id, 'key:') AND last_seen_at > now() - interval '30 days'
-       ORDER BY last_seen_at DESC, id LIMIT 200""")
+       ORDER BY last_seen_at DESC, id LIMIT 200\
+      """)
   @RegisterConstructorMapper(Row.class)
   List<Row> of(String userId);
 
@@ -48,7 +51,8 @@ interface SessionDao {
       """
       UPDATE sessions SET revoked_at = coalesce(revoked_at, clock_timestamp())
        WHERE user_id = :userId AND id = :id
-      RETURNING user_id, id, forget_at""")
+      RETURNING user_id, id, forget_at\
+      """)
   @RegisterConstructorMapper(RevokedRow.class)
   List<RevokedRow> revoke(String userId, String id);
 
@@ -57,14 +61,26 @@ interface SessionDao {
       UPDATE sessions SET revoked_at = clock_timestamp()
        WHERE user_id = :userId AND id <> :keptId AND NOT starts_with(id, 'key:')
          AND revoked_at IS NULL AND forget_at > now()
-      RETURNING user_id, id, forget_at""")
+      RETURNING user_id, id, forget_at\
+      """)
   @RegisterConstructorMapper(RevokedRow.class)
   List<RevokedRow> revokeAllBut(String userId, String keptId);
+
+  /** Those of API keys too. */
+  @SqlQuery(
+      """
+      UPDATE sessions SET revoked_at = clock_timestamp()
+       WHERE user_id = :userId AND revoked_at IS NULL
+      RETURNING user_id, id, forget_at\
+      """)
+  @RegisterConstructorMapper(RevokedRow.class)
+  List<RevokedRow> revokeAll(String userId);
 
   @SqlQuery(
       """
       SELECT user_id, id, forget_at FROM sessions
-       WHERE revoked_at IS NOT NULL AND forget_at > now()""")
+       WHERE revoked_at IS NOT NULL AND forget_at > now()\
+      """)
   @RegisterConstructorMapper(RevokedRow.class)
   List<RevokedRow> revoked();
 
@@ -72,7 +88,8 @@ interface SessionDao {
   @SqlQuery(
       """
       SELECT user_id, id, forget_at FROM sessions
-       WHERE revoked_at > now() - make_interval(secs => :seconds) AND forget_at > now()""")
+       WHERE revoked_at > now() - make_interval(secs => :seconds) AND forget_at > now()\
+      """)
   @RegisterConstructorMapper(RevokedRow.class)
   List<RevokedRow> revokedWithin(double seconds);
 
@@ -80,6 +97,7 @@ interface SessionDao {
       """
       DELETE FROM sessions WHERE ctid IN (
         SELECT ctid FROM sessions WHERE forget_at < now() - interval '1 day'
-         LIMIT 1000 FOR UPDATE SKIP LOCKED)""")
+         LIMIT 1000 FOR UPDATE SKIP LOCKED)\
+      """)
   int forget();
 }

@@ -132,6 +132,12 @@ public final class Sessions implements Managed {
     return announce(dao.revokeAllBut(caller.userId(), caller.sessionId()));
   }
 
+  /** Revokes all sessions of a user, those of API keys too: the account is closed. */
+  public void revokeAll(String userId) {
+    writeDown();
+    announce(dao.revokeAll(userId));
+  }
+
   /** Writes what was seen, for somebody who wants to read it. */
   void writeDown() {
     sightings.writeTo(dao);

@@ -60,7 +60,8 @@ public record GenerationEvent(
   }
 
   /** Ended well. */
-  public static GenerationEvent completed(Head head, String videoUrl, @Nullable String posterUrl) {
+  public static GenerationEvent completed(
+      Head head, @Nullable String videoUrl, @Nullable String posterUrl) {
     return of(
         head, Type.COMPLETED, data(head).put("videoUrl", videoUrl).put("posterUrl", posterUrl));
   }

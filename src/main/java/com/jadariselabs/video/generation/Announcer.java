@@ -65,9 +65,7 @@ final class Announcer {
           "enhancing".equals(g.stage())
               ? GenerationEvent.started(head(g), String.valueOf(g.leaseOwner()))
               : progress(g, false);
-      case COMPLETED ->
-          GenerationEvent.completed(
-              head(g), links.video(g.id(), String.valueOf(g.videoKey())), poster(g));
+      case COMPLETED -> GenerationEvent.completed(head(g), video(g), poster(g));
       case FAILED ->
           GenerationEvent.failed(
               head(g), String.valueOf(g.errorCode()), String.valueOf(g.errorMessage()), null);
@@ -94,6 +92,12 @@ final class Announcer {
           default -> estimated ? "Generating the video (estimated)" : "Generating the video";
         };
     return GenerationEvent.progress(head(g), g.percent(), stage, message);
+  }
+
+  /** Null where the video was removed since. */
+  private @Nullable String video(Generation g) {
+    String key = g.videoKey();
+    return key == null ? null : links.video(g.id(), key);
   }
 
   private @Nullable String poster(Generation g) {

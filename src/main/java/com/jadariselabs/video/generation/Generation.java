@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param run 1, and one more with each retry by an admin
  * @param attempts of this run, the present one included
  * @param leaseToken the fence of who works on it, null when nobody does
+ * @param mediaRemovedAt when its video and poster were removed, because their time was over
  */
 public record Generation(
     String id,
@@ -64,7 +65,8 @@ public record Generation(
     Instant createdAt,
     Instant queuedAt,
     @Nullable Instant startedAt,
-    @Nullable Instant completedAt) {
+    @Nullable Instant completedAt,
+    @Nullable Instant mediaRemovedAt) {
 
   /** Where it stands. */
   public Status state() {

@@ -19,18 +19,20 @@ interface GenerationDao {
   /** How many generations are in each state. */
   record Count(String status, String plan, boolean delayed, long number) {}
 
-  @SqlQuery("SELECT * FROM generations WHERE id = :id")
+  @SqlQuery("SELECT * FROM generations WHERE id = :id AND purged_at IS NULL")
   Optional<Generation> find(@Bind("id") String id);
 
-  @SqlQuery("SELECT * FROM generations WHERE id = ANY(:ids)")
+  @SqlQuery("SELECT * FROM generations WHERE id = ANY(:ids) AND purged_at IS NULL")
   List<Generation> findAll(@Bind("ids") String[] ids);
 
   @SqlQuery(
       """
       SELECT * FROM generations
-       WHERE user_id = :userId AND (CAST(:status AS text) IS NULL OR status = :status)
+       WHERE user_id = :userId AND purged_at IS NULL
+         AND (CAST(:status AS text) IS NULL OR status = :status)
          AND (created_at, id) < (CAST(:beforeTime AS timestamptz), :beforeId)
-       ORDER BY created_at DESC, id DESC LIMIT :limit""")
+       ORDER BY created_at DESC, id DESC LIMIT :limit\
+      """)
   List<Generation> list(
       @Bind("userId") String userId,
       @Bind("status") @Nullable String status,
@@ -42,12 +44,14 @@ interface GenerationDao {
       """
       SELECT * FROM generations
        WHERE user_id = :userId AND status IN ('queued', 'processing')
-       ORDER BY created_at DESC LIMIT 1000""")
+       ORDER BY created_at DESC LIMIT 1000\
+      """)
   List<Generation> active(@Bind("userId") String userId);
 
   @SqlQuery(
       """
-      SELECT * FROM attempts WHERE generation_id = :id ORDER BY run, attempt""")
+      SELECT * FROM attempts WHERE generation_id = :id ORDER BY run, attempt\
+      """)
   List<Attempt> attempts(@Bind("id") String id);
 
   /** Cancels and refunds in one statement; nothing is returned where it had already ended. */
@@ -71,7 +75,8 @@ interface GenerationDao {
         INSERT INTO ledger (user_id, amount, kind, generation_id, run, balance_after)
         SELECT c.user_id, c.credits_refunded, 'refund', c.id, c.run, r.balance
           FROM cancelled c JOIN refunded r USING (user_id))
-      SELECT * FROM cancelled""")
+      SELECT * FROM cancelled\
+      """)
   Optional<Generation> cancel(@Bind("id") String id, @Bind("userId") String userId);
 
   /** The balance that the refund left, or where nothing was refunded the present one. */
@@ -80,7 +85,8 @@ interface GenerationDao {
       SELECT coalesce(
         (SELECT balance_after FROM ledger
           WHERE generation_id = :id AND run = :run AND kind = 'refund'),
-        (SELECT balance FROM accounts WHERE user_id = :userId))""")
+        (SELECT balance FROM accounts WHERE user_id = :userId))\
+      """)
   long balanceAfterRefund(
       @Bind("id") String id, @Bind("run") int run, @Bind("userId") String userId);
 
@@ -88,7 +94,8 @@ interface GenerationDao {
       """
       SELECT id, user_id, priority, delivered, aged FROM generations
        WHERE status = 'queued' AND (retry_at IS NULL OR retry_at <= now())
-       ORDER BY CASE WHEN aged THEN -1 ELSE priority END, queued_at, id LIMIT :limit""")
+       ORDER BY CASE WHEN aged THEN -1 ELSE priority END, queued_at, id LIMIT :limit\
+      """)
   @RegisterConstructorMapper(Waiting.class)
   List<Waiting> line(@Bind("limit") int limit);
 
@@ -98,7 +105,8 @@ interface GenerationDao {
       UPDATE generations g SET announced_position = p.place, seq = seq + 1
         FROM unnest(:ids, :places) AS p(id, place)
        WHERE g.id = p.id AND g.status = 'queued' AND g.announced_position IS DISTINCT FROM p.place
-      RETURNING g.*""")
+      RETURNING g.*\
+      """)
   List<Generation> announce(@Bind("ids") String[] ids, @Bind("places") Integer[] places);
 
   @SqlQuery(
@@ -106,14 +114,16 @@ interface GenerationDao {
       SELECT status, CASE WHEN status = 'queued' THEN plan ELSE '' END AS plan,
              coalesce(retry_at > now(), false) AS delayed, count(*) AS number
         FROM generations WHERE status IN ('queued', 'processing')
-       GROUP BY 1, 2, 3""")
+       GROUP BY 1, 2, 3\
+      """)
   @RegisterConstructorMapper(Count.class)
   List<Count> liveCounts();
 
   @SqlQuery(
       """
       SELECT status, '' AS plan, false AS delayed, count(*) AS number
-        FROM generations WHERE completed_at IS NOT NULL GROUP BY 1""")
+        FROM generations WHERE completed_at IS NOT NULL GROUP BY 1\
+      """)
   @RegisterConstructorMapper(Count.class)
   List<Count> endedCounts();
 
@@ -123,7 +133,8 @@ interface GenerationDao {
   @SqlUpdate(
       """
       WITH switched AS (UPDATE queue_state SET paused = :paused)
-      INSERT INTO audit_log (actor, action) VALUES (:actor, :action)""")
+      INSERT INTO audit_log (actor, action) VALUES (:actor, :action)\
+      """)
   void setPaused(
       @Bind("paused") boolean paused, @Bind("actor") String actor, @Bind("action") String action);
 }

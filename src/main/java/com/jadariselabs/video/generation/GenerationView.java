@@ -34,7 +34,8 @@ public record GenerationView(
     String traceId,
     String createdAt,
     @Nullable String startedAt,
-    @Nullable String completedAt) {
+    @Nullable String completedAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String mediaRemovedAt) {
 
   /** Why it failed. */
   public record Failure(String code, String message) {}
@@ -86,6 +87,7 @@ public record GenerationView(
         g.traceId(),
         Moments.iso(g.createdAt()),
         Moments.isoOrNull(g.startedAt()),
-        Moments.isoOrNull(g.completedAt()));
+        Moments.isoOrNull(g.completedAt()),
+        Moments.isoOrNull(g.mediaRemovedAt()));
   }
 }

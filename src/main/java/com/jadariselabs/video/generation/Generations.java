@@ -83,6 +83,11 @@ public final class Generations implements Board {
     return find(id).filter(g -> admin || g.userId().equals(userId));
   }
 
+  /** It was changed elsewhere: the next reader asks for it again. */
+  public void forget(String id) {
+    reads.invalidate(id);
+  }
+
   /** As its owner sees it. */
   public GenerationView view(Generation g) {
     return GenerationView.of(g, queueStatus(g), links);

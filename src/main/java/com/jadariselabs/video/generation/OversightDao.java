@@ -16,9 +16,10 @@ interface OversightDao {
       """
       SELECT * FROM generations
        WHERE (CAST(:userId AS text) IS NULL OR user_id = :userId)
-         AND (CAST(:status AS text) IS NULL OR status = :status)
+         AND (CAST(:status AS text) IS NULL OR status = :status) AND purged_at IS NULL
          AND (CAST(:before AS text) IS NULL OR id < :before)
-       ORDER BY id DESC LIMIT :limit""")
+       ORDER BY id DESC LIMIT :limit\
+      """)
   List<Generation> list(
       @Bind("userId") @Nullable String userId,
       @Bind("status") @Nullable String status,
@@ -30,7 +31,7 @@ interface OversightDao {
       """
       WITH target AS (
         SELECT id, user_id, credits_charged FROM generations
-         WHERE id = :id AND status = 'failed' FOR UPDATE),
+         WHERE id = :id AND status = 'failed' AND purged_at IS NULL FOR UPDATE),
       charged AS (
         UPDATE accounts a SET balance = a.balance - t.credits_charged FROM target t
          WHERE a.user_id = t.user_id AND a.balance >= t.credits_charged
@@ -53,11 +54,12 @@ interface OversightDao {
         INSERT INTO audit_log (actor, action, target, detail)
         SELECT :actor, 'generation.retry', id, 'run ' || run || ', charged ' || credits_charged
           FROM again)
-      SELECT * FROM again""")
+      SELECT * FROM again\
+      """)
   Optional<Generation> retry(
       @Bind("id") String id, @Bind("actor") String actor, @Bind("position") int position);
 
-  @SqlQuery("SELECT * FROM generations WHERE id = :id")
+  @SqlQuery("SELECT * FROM generations WHERE id = :id AND purged_at IS NULL")
   Optional<Generation> find(@Bind("id") String id);
 
   @SqlQuery("SELECT balance FROM accounts WHERE user_id = :userId")

@@ -5,6 +5,7 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
 import com.google.common.hash.Hashing;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
@@ -18,6 +19,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps files under {@code DATA_DIR/media}. Several processes may share the directory. */
@@ -116,6 +119,34 @@ public final class LocalStorage implements Storage {
               "\"" + etag.substring(0, 32) + "\""));
     } catch (IOException e) {
       return Optional.empty();
+    }
+  }
+
+  @Override
+  public void olderThan(Instant before, Consumer<String> keys) throws IOException {
+    try (DirectoryStream<Path> shards = Files.newDirectoryStream(root, "[0-9a-f][0-9a-f]")) {
+      for (Path shard : shards) {
+        try (Stream<Path> files = Files.walk(shard, 3)) {
+          files
+              .filter(file -> isOlder(file, before))
+              .map(file -> shard.relativize(file).toString())
+              .filter(key -> StorageKey.parse(key).isPresent())
+              .forEach(keys);
+        } catch (UncheckedIOException e) {
+          throw e.getCause();
+        }
+      }
+    }
+  }
+
+  /** What vanishes while it is looked at is no file any more. */
+  private static boolean isOlder(Path file, Instant before) {
+    try {
+      BasicFileAttributes seen =
+          Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+      return seen.isRegularFile() && seen.lastModifiedTime().toInstant().isBefore(before);
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -2,7 +2,9 @@ package com.jadariselabs.video.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.function.Consumer;
 
 /** Keeps the files of generations. Implementations are thread-safe; the methods block. */
 public interface Storage {
@@ -40,4 +42,11 @@ public interface Storage {
    * asks for all at once. Never fails.
    */
   default void expect(Collection<String> keys) {}
+
+  /**
+   * Tells the keys of all files that were written before a moment.
+   *
+   * @throws IOException when that fails; some have been told then
+   */
+  void olderThan(Instant before, Consumer<String> keys) throws IOException;
 }

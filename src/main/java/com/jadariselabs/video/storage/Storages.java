@@ -2,12 +2,14 @@ package com.jadariselabs.video.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * All places where files may be: new ones go to one of them, and each key says by its beginning
@@ -75,6 +77,20 @@ public final class Storages implements Storage, AutoCloseable {
     byPlace.forEach(Storage::expect);
   }
 
+  @Override
+  public void olderThan(Instant before, Consumer<String> keys) throws IOException {
+    local.olderThan(before, keys);
+    for (Map.Entry<String, Storage> place : elsewhere.entrySet()) {
+      place.getValue().olderThan(before, key -> keys.accept(place.getKey() + SEPARATOR + key));
+    }
+  }
+
+  /** The generation that a key belongs to. */
+  public static String generationId(String key) {
+    String bare = key.substring(key.indexOf(SEPARATOR) + 1);
+    return bare.substring(0, Math.max(0, bare.indexOf('/')));
+  }
+
   /** A URL that leads to this service, which then serves the file or says where it is. */
   public String detour(String generationId, Kind kind) {
     return local.urls().url(generationId, kind);
@@ -129,6 +145,9 @@ public final class Storages implements Storage, AutoCloseable {
     public String url(String key, String generationId, Kind kind) throws IOException {
       throw unknown();
     }
+
+    @Override
+    public void olderThan(Instant before, Consumer<String> keys) {}
 
     private static IOException unknown() {
       return new IOException("the settings do not name the storage of this file");

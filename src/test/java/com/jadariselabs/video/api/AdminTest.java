@@ -20,6 +20,7 @@ import com.jadariselabs.video.generation.Status;
 import com.jadariselabs.video.generation.Submission;
 import com.jadariselabs.video.generation.Transitions.Failure;
 import com.jadariselabs.video.queue.WorkerStats;
+import com.jadariselabs.video.retention.Erasure;
 import com.jadariselabs.video.testing.House;
 import com.jadariselabs.video.testing.Ledgers;
 import io.dropwizard.testing.junit5.DropwizardClientExtension;
@@ -63,7 +64,11 @@ class AdminTest {
           new Authentication(BEARER),
           new AdminOverviewResource(HOUSE.room().figures(), AdminTest::here, AUDIT),
           new AdminQueueResource(HOUSE.generations(), () -> {}),
-          new AdminUsersResource(HOUSE.accounts(), user -> 100, AUDIT),
+          new AdminUsersResource(
+              HOUSE.accounts(),
+              user -> 100,
+              AUDIT,
+              new Erasure(HOUSE.jdbi(), HOUSE.generations()::cancel, SESSIONS::revokeAll)),
           new AdminGenerationsResource(HOUSE.room(), AUDIT),
           new AdminAuditResource(AUDIT));
 
@@ -82,6 +87,7 @@ class AdminTest {
         List.of(
             "GET /admin/overview",
             "GET /admin/users/ada",
+            "DELETE /admin/users/ada",
             "POST /admin/users/ada/credits",
             "PUT /admin/users/ada/status",
             "GET /admin/generations",
@@ -110,6 +116,19 @@ class AdminTest {
             AUDIT.entries(Long.MAX_VALUE, 1_000).stream()
                 .filter(entry -> entry.action().equals("overview.read")))
         .hasSize(1);
+  }
+
+  @Test
+  void an_erasure_closes_the_account_at_once_and_is_noted() throws Exception {
+    String ada = opened();
+    Generation running = HOUSE.accepted(HOUSE.draft(ada, Plan.FREE, 5));
+    HttpResponse<String> answer = call(ADMIN, "DELETE", "/admin/users/" + ada, "");
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(JSON.readTree(answer.body()).get("status").asText()).isEqualTo("erasing");
+    assertThat(HOUSE.present(running.id()).state()).isEqualTo(Status.CANCELLED);
+    assertThat(HOUSE.accounts().find(ada).orElseThrow().status()).isEqualTo("suspended");
+    assertThat(notes(ada).get(0)).startsWith("user.erase");
+    assertThat(call(ADMIN, "DELETE", "/admin/users/no-such", "").statusCode()).isEqualTo(404);
   }
 
   @Test

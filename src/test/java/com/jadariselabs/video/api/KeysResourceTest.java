@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,7 +64,8 @@ class KeysResourceTest {
           new GenerationResource(
               SUBMITTING,
               new Reading(HOUSE.generations(), StrictJson.mapper()),
-              HOUSE.generations()));
+              HOUSE.generations(),
+              (user, id) -> Optional.empty()));
 
   private final String user = House.anyone();
   private final String token = TOKENS.mint(user, "starter", true, Duration.ofHours(1));
@@ -227,18 +229,18 @@ class KeysResourceTest {
       quoteCharacter = '`',
       textBlock =
           """
-      {'scopes':['read']}                                                | name
-      {'name':' ','scopes':['read']}                                     | name
-      {'name':'a\\u0007b','scopes':['read']}                             | name
-      {'name':'x'}                                                       | scopes
-      {'name':'x','scopes':[]}                                           | scopes
-      {'name':'x','scopes':['admin']}                                    | scopes
-      {'name':'x','scopes':[null]}                                       | scopes
-      {'name':'x','scopes':['read'],'expires_at':'tomorrow'}             | expires_at
-      {'name':'x','scopes':['read'],'expires_at':'2020-01-01T00:00:00Z'} | expires_at
-      {'name':'x','scopes':['read'],'limits':{'per_minute':0}}           | limits.per_minute
-      {'name':'x','scopes':['read'],'limits':{'per_day':1000001}}        | limits.per_day
-      """)
+          {'scopes':['read']}                                                | name
+          {'name':' ','scopes':['read']}                                     | name
+          {'name':'a\\u0007b','scopes':['read']}                             | name
+          {'name':'x'}                                                       | scopes
+          {'name':'x','scopes':[]}                                           | scopes
+          {'name':'x','scopes':['admin']}                                    | scopes
+          {'name':'x','scopes':[null]}                                       | scopes
+          {'name':'x','scopes':['read'],'expires_at':'tomorrow'}             | expires_at
+          {'name':'x','scopes':['read'],'expires_at':'2020-01-01T00:00:00Z'} | expires_at
+          {'name':'x','scopes':['read'],'limits':{'per_minute':0}}           | limits.per_minute
+          {'name':'x','scopes':['read'],'limits':{'per_day':1000001}}        | limits.per_day
+          """)
   void what_makes_no_sense_is_said_by_field(String body, String field) throws Exception {
     HttpResponse<String> refused = call(token, "POST", "/keys", body);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);

@@ -37,6 +37,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -96,7 +97,8 @@ class WebhookDeliveriesTest {
                   HOUSE.room().submissions(),
                   new Refusals(failure -> false)),
               new Reading(HOUSE.generations(), StrictJson.mapper()),
-              HOUSE.generations()),
+              HOUSE.generations(),
+              (user, id) -> Optional.empty()),
           new WebhookDeliveriesResource(new Deliveries(HOUSE.jdbi(), OUTBOX::wake)));
 
   private static final List<String> RECEIVED = new CopyOnWriteArrayList<>();

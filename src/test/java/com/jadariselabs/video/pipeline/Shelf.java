@@ -4,6 +4,8 @@ import com.jadariselabs.video.storage.Kind;
 import com.jadariselabs.video.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.function.Consumer;
 
 /** A storage that can be out of order, and in whose middle something can happen. */
 final class Shelf implements Storage {
@@ -35,6 +37,9 @@ final class Shelf implements Storage {
     happens.run();
     return key;
   }
+
+  @Override
+  public void olderThan(Instant before, Consumer<String> keys) {}
 
   @Override
   public void delete(String key) throws IOException {

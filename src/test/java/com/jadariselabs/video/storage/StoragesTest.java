@@ -7,10 +7,12 @@ import com.jadariselabs.video.testing.Clips;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +66,9 @@ class StoragesTest {
       files.add(key);
       return key;
     }
+
+    @Override
+    public void olderThan(Instant before, Consumer<String> keys) {}
 
     @Override
     public void delete(String key) {

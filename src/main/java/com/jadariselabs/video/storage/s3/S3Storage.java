@@ -11,7 +11,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -27,6 +29,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
@@ -166,6 +169,23 @@ public final class S3Storage implements Storage, AutoCloseable {
                             .getObjectRequest(get -> get.bucket(bucket).key(key)))
                 .url()
                 .toString());
+  }
+
+  @Override
+  public void olderThan(Instant before, Consumer<String> keys) throws IOException {
+    asked(
+        "list",
+        () -> {
+          client
+              .listObjectsV2Paginator(list -> list.bucket(bucket).prefix("gen_"))
+              .contents()
+              .stream()
+              .filter(found -> found.lastModified().isBefore(before))
+              .map(S3Object::key)
+              .filter(key -> StorageKey.parse(key).isPresent())
+              .forEach(keys);
+          return bucket;
+        });
   }
 
   private interface Call<T> {

@@ -15,11 +15,14 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.eclipse.jetty.client.PathRequestContent;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.StringRequestContent;
@@ -38,6 +41,7 @@ public final class SupabaseStorage implements Storage, AutoCloseable {
   private static final int MOST_TRIES = 3;
   private static final int COMPARED_AT_ONCE = 64 << 10;
   private static final int CONFLICT = 409;
+  private static final int LISTED_AT_ONCE = 100;
 
   /** Its name is never given to other bytes once it is in a row. */
   private static final String FOR_A_YEAR = "31536000";
@@ -204,6 +208,45 @@ public final class SupabaseStorage implements Storage, AutoCloseable {
 
   private Request json(HttpMethod method, String path, Object value) {
     return wire.request(method, "/object/" + bucket + path).body(body(value));
+  }
+
+  /** Folders come level by level: the generation's, the fence's, the file. */
+  @Override
+  public void olderThan(Instant before, Consumer<String> keys) throws IOException {
+    list("", 3, before, keys);
+  }
+
+  private void list(String folder, int depth, Instant before, Consumer<String> keys)
+      throws IOException {
+    for (int offset = 0; ; offset += LISTED_AT_ONCE) {
+      Map<String, Object> asked =
+          Map.of(
+              "prefix", folder,
+              "limit", LISTED_AT_ONCE,
+              "offset", offset,
+              "sortBy", Map.of("column", "name", "order", "asc"));
+      Request request = wire.request(HttpMethod.POST, "/object/list/" + bucket).body(body(asked));
+      JsonNode page = call("list", request).json();
+      for (JsonNode each : page) {
+        String name = folder + (folder.isEmpty() ? "" : "/") + each.path("name").asText();
+        if (!each.path("id").isTextual() && depth > 1) {
+          list(name, depth - 1, before, keys);
+        } else if (StorageKey.parse(name).isPresent() && isOlder(each, before)) {
+          keys.accept(name);
+        }
+      }
+      if (page.size() < LISTED_AT_ONCE) {
+        return;
+      }
+    }
+  }
+
+  private static boolean isOlder(JsonNode file, Instant before) {
+    try {
+      return Instant.parse(file.path("created_at").asText()).isBefore(before);
+    } catch (DateTimeParseException e) {
+      return false;
+    }
   }
 
   private Answer call(String operation, Request request) throws IOException {
