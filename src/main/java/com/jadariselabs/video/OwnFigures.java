@@ -1,38 +1,33 @@
 package com.jadariselabs.video;
 
-import com.codahale.metrics.health.HealthCheckRegistry;
-import com.google.common.base.Suppliers;
 import com.jadariselabs.video.api.LiveFigures;
+import com.jadariselabs.video.monitoring.Checks;
 import com.jadariselabs.video.queue.Workers;
 import com.jadariselabs.video.replicate.Replicate;
 import io.prometheus.client.CollectorRegistry;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** This process in figures, for the operators' page; its health is asked for every few seconds. */
+/** This process in figures, for the operators' page. */
 final class OwnFigures implements Supplier<LiveFigures> {
-  private static final long CHECKED_SECONDS = 3;
-
   private final String instance;
   private final Workers workers;
   private final Replicate replicate;
   private final CollectorRegistry registry;
-  private final Supplier<List<LiveFigures.Health>> checks;
+  private final Checks checks;
 
   OwnFigures(
       String instance,
       Workers workers,
       Replicate replicate,
       CollectorRegistry registry,
-      HealthCheckRegistry health) {
+      Checks checks) {
     this.instance = instance;
     this.workers = workers;
     this.replicate = replicate;
     this.registry = registry;
-    this.checks =
-        Suppliers.memoizeWithExpiration(() -> checks(health), CHECKED_SECONDS, TimeUnit.SECONDS);
+    this.checks = checks;
   }
 
   @Override
@@ -47,15 +42,15 @@ final class OwnFigures implements Supplier<LiveFigures> {
             replicate.check().orElse(null),
             budget(replicate.createBudget()),
             budget(replicate.callBudget())),
-        checks.get());
+        health());
   }
 
   private static LiveFigures.Budget budget(Replicate.Budget budget) {
     return new LiveFigures.Budget(budget.perMinute(), budget.left(), budget.pauseMillis());
   }
 
-  private static List<LiveFigures.Health> checks(HealthCheckRegistry health) {
-    return health.runHealthChecks().entrySet().stream()
+  private List<LiveFigures.Health> health() {
+    return checks.results().entrySet().stream()
         .map(
             check ->
                 new LiveFigures.Health(

@@ -23,6 +23,7 @@ import com.jadariselabs.video.generation.GenerationRoom;
 import com.jadariselabs.video.media.Media;
 import com.jadariselabs.video.moderation.Moderation;
 import com.jadariselabs.video.moderation.Reputations;
+import com.jadariselabs.video.monitoring.Checks;
 import com.jadariselabs.video.pipeline.PipelineRoom;
 import com.jadariselabs.video.pipeline.PromptEnhancer;
 import com.jadariselabs.video.queue.Priority;
@@ -74,6 +75,7 @@ final class Rooms {
   private final Database database;
   private final Path dataDir;
   private final CollectorRegistry registry;
+  private final Checks checks;
   private final Clock clock;
 
   private final EventHub hub = new EventHub(EventsSettings.defaults(), Ticker.systemTicker());
@@ -107,6 +109,7 @@ final class Rooms {
       Database database,
       Path dataDir,
       CollectorRegistry registry,
+      Checks checks,
       Clock clock) {}
 
   Rooms(VideoConfiguration settings, Environment environment, Ground ground) throws IOException {
@@ -117,6 +120,7 @@ final class Rooms {
     this.database = ground.database();
     this.dataDir = ground.dataDir();
     this.registry = ground.registry();
+    this.checks = ground.checks();
     this.clock = ground.clock();
     String instance = settings.service().instance();
 
@@ -211,7 +215,7 @@ final class Rooms {
                     workers,
                     replicate,
                     registry,
-                    environment.healthChecks()),
+                    checks),
                 () -> queue.setPaused(generation.generations().paused()),
                 storages,
                 retention,

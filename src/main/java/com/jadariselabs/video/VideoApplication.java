@@ -1,7 +1,6 @@
 package com.jadariselabs.video;
 
 import ch.qos.logback.classic.Level;
-import com.codahale.metrics.health.HealthCheckRegistry;
 import com.jadariselabs.video.api.HttpFront;
 import com.jadariselabs.video.api.SecurityHeaders;
 import com.jadariselabs.video.api.StrictJson;
@@ -26,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +32,6 @@ import org.slf4j.LoggerFactory;
 /** Builds the house: stores, then services, then workers, then doors. */
 public final class VideoApplication extends Application<VideoConfiguration> {
   private static final Clock CLOCK = Clock.systemUTC();
-  private static final long LEAST_FREE_MEBIBYTES = 256;
 
   private @Nullable Stores stores;
 
@@ -94,10 +91,8 @@ public final class VideoApplication extends Application<VideoConfiguration> {
 
     // Seen from outside
     CollectorRegistry registry = Registries.registry(environment.metrics());
-    HealthCheckRegistry health = environment.healthChecks();
-    health.register("postgresql", new Check(database::complaint));
-    health.register("redis", new Check(() -> complaint(redis)));
-    health.register("disk", Check.disk(opened.data().root(), LEAST_FREE_MEBIBYTES));
+    Path data = opened.data().root();
+    Checkup checkup = Checkup.of(environment, registry, database, redis, data);
 
     // Doors
     MediaPlaces places = new MediaPlaces(configuration);
@@ -118,10 +113,11 @@ public final class VideoApplication extends Application<VideoConfiguration> {
         new Rooms(
             configuration,
             environment,
-            new Rooms.Ground(listeners, redis, database, opened.data().root(), registry, CLOCK));
+            new Rooms.Ground(
+                listeners, redis, database, data, registry, checkup.checks(), CLOCK));
     rooms.open(front);
-    health.register("workers", new Check(rooms::workersComplaint));
-    health.register("provider", new Check(rooms::providerComplaint));
+    checkup.health().register("workers", new Check(rooms::workersComplaint));
+    checkup.health().register("provider", new Check(rooms::providerComplaint));
 
     Banner banner =
         new Banner(service.appUrl(), localMode, opened.embedded(), configuration.usesSandbox());
@@ -138,11 +134,6 @@ public final class VideoApplication extends Application<VideoConfiguration> {
     try (DataDirectory directory = DataDirectory.open(data)) {
       return Tokens.by(settings, directory.root(), CLOCK);
     }
-  }
-
-  private static Optional<String> complaint(Redis redis) throws Exception {
-    String answer = redis.<String>send(pipeline -> pipeline.ping()::get).get(3, TimeUnit.SECONDS);
-    return answer.equals("PONG") ? Optional.empty() : Optional.of("it does not answer a ping");
   }
 
   /** Closes what a failed start has opened. */

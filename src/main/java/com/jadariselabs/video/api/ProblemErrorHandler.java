@@ -96,6 +96,9 @@ public final class ProblemErrorHandler extends ErrorHandler {
     }
     return given != null
         ? given
-        : TraceFilter.adoptOrMake(request.getHeaders().get(TraceFilter.HEADER), clock);
+        : TraceFilter.adoptOrMake(
+            request.getHeaders().get(TraceFilter.HEADER),
+            request.getHeaders().get(TraceFilter.PARENT),
+            clock);
   }
 }

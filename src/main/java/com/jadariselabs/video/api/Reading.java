@@ -26,7 +26,7 @@ final class Reading {
     if (found.isEmpty()) {
       return Reply.refusal(Problem.Code.NOT_FOUND, GenerationResource.NO_SUCH);
     }
-    byte[] body = encoded(new GenerationAnswer(true, generations.view(found.get())));
+    byte[] body = encoded(GenerationAnswer.of(generations, found.get()));
     String etag = '"' + Hashing.murmur3_128().hashBytes(body).toString() + '"';
     Map<String, String> headers =
         Map.of("ETag", etag, "Cache-Control", "private, no-cache", "Vary", "Authorization");

@@ -98,6 +98,7 @@ public final class RestDoor {
     jersey.register(new AccountResource(on.accounts(), on.limits(), on.reputation()));
     jersey.register(new QueueResource(generations, on.workers()));
     jersey.register(new AdminOverviewResource(on.generation().figures(), on.live(), on.audit()));
+    jersey.register(new AdminOpsResource(on.audit()));
     jersey.register(new AdminQueueResource(generations, on.switchedPause()));
     jersey.register(
         new AdminUsersResource(

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Gives each request its trace id: the caller's own {@code X-Trace-Id} where it is well formed,
- * else a new one. It is on the answer, on the request's attributes, and on every log line
+ * Gives each request its trace id: the caller's own {@code X-Trace-Id} where it is well formed, else
+ * the id of the trace that its {@code traceparent} names, else a new one. It is on the answer, on the request's attributes, and on every log line
  * meanwhile.
  */
 public final class TraceFilter extends HttpFilter {
@@ -24,6 +24,9 @@ public final class TraceFilter extends HttpFilter {
 
   /** The log field of the trace id. */
   public static final String MDC_KEY = "traceId";
+
+  /** The header by which W3C Trace Context names the caller's trace. */
+  static final String PARENT = "traceparent";
 
   private static final String ATTRIBUTE = "video.traceId";
   private static final List<String> MDC_KEYS = List.of(MDC_KEY, "userId", "generationId");
@@ -46,7 +49,7 @@ public final class TraceFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    String traceId = adoptOrMake(request.getHeader(HEADER), clock);
+    String traceId = adoptOrMake(request.getHeader(HEADER), request.getHeader(PARENT), clock);
     request.setAttribute(ATTRIBUTE, traceId);
     response.setHeader(HEADER, traceId);
     MDC.put(MDC_KEY, traceId);
@@ -57,11 +60,15 @@ public final class TraceFilter extends HttpFilter {
     }
   }
 
-  /** The caller's id where it is well formed, else {@code vid_<time, base36>_<random>}. */
-  static String adoptOrMake(@Nullable String callers, Clock clock) {
+  /** The caller's id or trace where well formed, else {@code vid_<time, base36>_<random>}. */
+  static String adoptOrMake(@Nullable String callers, @Nullable String parent, Clock clock) {
     if (callers != null && WELL_FORMED.matcher(callers).matches()) {
       return callers;
     }
+    return TraceContext.traceId(parent).orElseGet(() -> made(clock));
+  }
+
+  private static String made(Clock clock) {
     String random = Long.toString(ThreadLocalRandom.current().nextLong(RANDOM_PARTS), 36);
     return "vid_"
         + Long.toString(clock.millis(), 36)

@@ -99,12 +99,13 @@ public final class Replicate implements AutoCloseable {
       return CompletableFuture.failedFuture(
           new ReplicateException(Kind.INVALID_INPUT, "create: the input is not JSON."));
     }
+    String trace = TraceParent.ofThisThread();
     return guard.run(
         Operation.CREATE,
         () ->
             call(
                 Operation.CREATE,
-                request(HttpMethod.POST, prediction.path())
+                request(HttpMethod.POST, prediction.path(), trace)
                     .headers(h -> h.put("Cancel-After", prediction.cancelAfterHeader()))
                     .body(new BytesRequestContent("application/json", body))));
   }
@@ -112,14 +113,17 @@ public final class Replicate implements AutoCloseable {
   /** A prediction as it stands now. */
   public CompletableFuture<Prediction> get(String id) {
     String path = "/predictions/" + checked(id);
-    return guard.run(Operation.GET, () -> call(Operation.GET, request(HttpMethod.GET, path)));
+    String trace = TraceParent.ofThisThread();
+    return guard.run(
+        Operation.GET, () -> call(Operation.GET, request(HttpMethod.GET, path, trace)));
   }
 
   /** Stops a prediction; one that is over already is answered as it ended. */
   public CompletableFuture<Prediction> cancel(String id) {
     String path = "/predictions/" + checked(id) + "/cancel";
+    String trace = TraceParent.ofThisThread();
     return guard.run(
-        Operation.CANCEL, () -> call(Operation.CANCEL, request(HttpMethod.POST, path)));
+        Operation.CANCEL, () -> call(Operation.CANCEL, request(HttpMethod.POST, path, trace)));
   }
 
   /**
@@ -225,8 +229,11 @@ public final class Replicate implements AutoCloseable {
     return new Page(predictions, uri != null && hosts.isApi(uri) ? uri : null);
   }
 
-  private Request request(HttpMethod method, String path) {
-    return wire.request(URI.create(api + path)).method(method);
+  private Request request(HttpMethod method, String path, @Nullable String trace) {
+    Request request = wire.request(URI.create(api + path)).method(method);
+    return trace == null
+        ? request
+        : request.headers(headers -> headers.put(TraceParent.HEADER, trace));
   }
 
   private static String checked(String id) {

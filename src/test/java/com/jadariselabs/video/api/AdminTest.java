@@ -274,6 +274,25 @@ class AdminTest {
   }
 
   @Test
+  void an_owner_reads_in_short_what_failed_attempts_met() throws Exception {
+    Generation failed = failed(opened());
+    assertThat(GenerationAnswer.of(HOUSE.generations(), failed).attemptHistory())
+        .singleElement()
+        .satisfies(
+            setback -> {
+              assertThat(setback.attempt()).isEqualTo(1);
+              assertThat(setback.endedAt()).isNotNull();
+              assertThat(setback.error().code()).isEqualTo("timeout");
+              assertThat(setback.error().message()).isEqualTo("Too slow.");
+            });
+    post(retryOf(failed.id()), "");
+    Generation again = HOUSE.present(failed.id());
+    assertThat(GenerationAnswer.of(HOUSE.generations(), again).attemptHistory())
+        .as("of another run")
+        .isEmpty();
+  }
+
+  @Test
   void everybodys_generations_are_listed_page_by_page() throws Exception {
     String ada = opened();
     Set<String> expected = new HashSet<>();

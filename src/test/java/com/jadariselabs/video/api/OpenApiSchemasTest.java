@@ -90,6 +90,7 @@ class OpenApiSchemasTest {
           Map.entry("ApiKeyLimits", KeysResource.Limits.class),
           Map.entry("ApiKeyMade", KeysResource.Made.class),
           Map.entry("ApiKeyRevoked", KeysResource.Ended.class),
+          Map.entry("Setback", GenerationAnswer.Setback.class),
           Map.entry("Overview", AdminOverviewResource.Answer.class),
           Map.entry("OverviewQueue", AdminOverviewResource.Line.class),
           Map.entry("OverviewHolder", AdminOverviewResource.Holder.class),

@@ -12,6 +12,7 @@ import com.jadariselabs.video.generation.Generation;
 import com.jadariselabs.video.generation.Status;
 import com.jadariselabs.video.testing.FakeProvider.Call;
 import com.jadariselabs.video.testing.Fault;
+import com.jadariselabs.video.testing.FakeProvider;
 import com.jadariselabs.video.testing.House;
 import com.jadariselabs.video.testing.Ledgers;
 import java.time.Duration;
@@ -60,6 +61,19 @@ class VisitsTest {
     assertThat(bench.row(g.id()).state()).isEqualTo(Status.COMPLETED);
     assertThat(bench.visits().size()).isZero();
     bench.assertToldInOrder(g.id());
+  }
+
+  @Test
+  void its_calls_to_the_provider_belong_to_the_trace_that_it_was_submitted_in() {
+    Generation g = bench.accepted();
+    String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    bench.sql("UPDATE generations SET trace_id = '%s' WHERE id = '%s'", trace, g.id());
+    CompletableFuture<Void> slot = visit(g);
+    await().until(slot::isDone);
+    assertThat(bench.provider().received())
+        .filteredOn(request -> request.call() != FakeProvider.Call.OUTPUT)
+        .hasSizeGreaterThan(1)
+        .allSatisfy(request -> assertThat(request.trace()).startsWith("00-" + trace));
   }
 
   @Test

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.MDC;
 
 /** The client against a provider that misbehaves. */
 class ReplicateTest {
@@ -60,6 +61,25 @@ class ReplicateTest {
     assertThat(made.input()).isEqualTo(Map.of("prompt", "a lion", "duration", 5));
     assertThat(made.cancelAfter()).hasSeconds(90);
     assertThat(made.authorization()).isEqualTo("Bearer r8_secret");
+  }
+
+  @Test
+  void the_provider_joins_the_trace_of_the_thread_that_calls() {
+    String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    try (var field = MDC.putCloseable("traceId", trace)) {
+      String id = make().id();
+      provider.next(Call.GET, Fault.drop());
+      replicate.get(id).join();
+      replicate.cancel(id).join();
+    }
+    assertThat(provider.received())
+        .as("repeated calls too, whatever thread repeats them")
+        .hasSize(4)
+        .allSatisfy(r -> assertThat(r.trace()).matches("00-" + trace + "-[0-9a-f]{16}-01"));
+    try (var field = MDC.putCloseable("traceId", "vid_mm3k2v9c_4f7h2k1p")) {
+      make();
+    }
+    assertThat(provider.received().get(4).trace()).as("none of a standard trace").isNull();
   }
 
   @Test

@@ -47,7 +47,8 @@ public final class FakeProvider implements AutoCloseable {
   }
 
   /** A request as it came in; {@code bearer} is its whole {@code Authorization}, or null. */
-  public record Received(Call call, String path, @Nullable String bearer) {}
+  public record Received(
+      Call call, String path, @Nullable String bearer, @Nullable String trace) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> INPUT = new TypeReference<>() {};
@@ -203,7 +204,12 @@ public final class FakeProvider implements AutoCloseable {
     Call call = call(path, exchange);
     count(call).incrementAndGet();
     if (recording) {
-      received.add(new Received(call, exchange.path(), exchange.header("Authorization")));
+      received.add(
+          new Received(
+              call,
+              exchange.path(),
+              exchange.header("Authorization"),
+              exchange.header("traceparent")));
     }
     Fault queued = faults(call).poll();
     Fault fault = queued == null ? always.get(call) : queued;
