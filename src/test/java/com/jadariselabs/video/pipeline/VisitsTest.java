@@ -12,7 +12,6 @@ import com.jadariselabs.video.generation.Generation;
 import com.jadariselabs.video.generation.Status;
 import com.jadariselabs.video.testing.FakeProvider.Call;
 import com.jadariselabs.video.testing.Fault;
-import com.jadariselabs.video.testing.FakeProvider;
 import com.jadariselabs.video.testing.House;
 import com.jadariselabs.video.testing.Ledgers;
 import java.time.Duration;
@@ -71,7 +70,7 @@ class VisitsTest {
     CompletableFuture<Void> slot = visit(g);
     await().until(slot::isDone);
     assertThat(bench.provider().received())
-        .filteredOn(request -> request.call() != FakeProvider.Call.OUTPUT)
+        .filteredOn(request -> request.call() != Call.OUTPUT)
         .hasSizeGreaterThan(1)
         .allSatisfy(request -> assertThat(request.trace()).startsWith("00-" + trace));
   }

@@ -50,8 +50,10 @@ public final class FakeSupabase implements AutoCloseable {
   }
 
   /** A stored object. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   public record Stored(byte[] content, String contentType, String cacheControl) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record Upload(
       String bucket,
       String name,
@@ -154,6 +156,7 @@ public final class FakeSupabase implements AutoCloseable {
   }
 
   /** An answer to be given. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record Reply(int status, Map<String, String> headers, byte[] body) {
     static Reply json(int status, Object value) {
       try {
