@@ -100,8 +100,7 @@ final class Checkup {
 
   /** One that is away is the other check's business. */
   private static Optional<String> evicting(Redis redis) throws Exception {
-    return redis.isUp()
-            && redis.eviction().get(REDIS_SECONDS, TimeUnit.SECONDS) == Eviction.UNSAFE
+    return redis.isUp() && redis.eviction().get(REDIS_SECONDS, TimeUnit.SECONDS) == Eviction.UNSAFE
         ? Optional.of(EVICTS)
         : Optional.empty();
   }

@@ -210,12 +210,7 @@ final class Rooms {
                 reputations::score,
                 reputations::rejections,
                 workers::stats,
-                new OwnFigures(
-                    settings.service().instance(),
-                    workers,
-                    replicate,
-                    registry,
-                    checks),
+                new OwnFigures(settings.service().instance(), workers, replicate, registry, checks),
                 () -> queue.setPaused(generation.generations().paused()),
                 storages,
                 retention,

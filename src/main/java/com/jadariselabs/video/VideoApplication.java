@@ -113,8 +113,7 @@ public final class VideoApplication extends Application<VideoConfiguration> {
         new Rooms(
             configuration,
             environment,
-            new Rooms.Ground(
-                listeners, redis, database, data, registry, checkup.checks(), CLOCK));
+            new Rooms.Ground(listeners, redis, database, data, registry, checkup.checks(), CLOCK));
     rooms.open(front);
     checkup.health().register("workers", new Check(rooms::workersComplaint));
     checkup.health().register("provider", new Check(rooms::providerComplaint));

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,7 +101,8 @@ class OperatorsTest {
       Awaitility.await()
           .untilAsserted(
               () ->
-                  assertThat(metrics()).contains("video_check_healthy{check=\"redis-eviction\",} 0.0"));
+                  assertThat(metrics())
+                      .contains("video_check_healthy{check=\"redis-eviction\",} 0.0"));
       jedis.configSet("maxmemory-policy", "noeviction");
       assertThat(probes.get("/healthcheck").status()).isEqualTo(200);
     }
@@ -123,11 +125,7 @@ class OperatorsTest {
     }
     Client.Answer both =
         user.get(
-            "/api/me",
-            "traceparent",
-            "00-" + trace + "-00f067aa0ba902b7-01",
-            "X-Trace-Id",
-            "mine");
+            "/api/me", "traceparent", "00-" + trace + "-00f067aa0ba902b7-01", "X-Trace-Id", "mine");
     assertThat(both.header("X-Trace-Id")).hasValue("mine");
   }
 
@@ -152,7 +150,8 @@ class OperatorsTest {
             .map(line -> line.split(" ")[2])
             .collect(Collectors.toCollection(TreeSet::new));
     String asked =
-        String.join("\n", expressions()) + new String(shipped("alerts.yml"), StandardCharsets.UTF_8);
+        String.join("\n", expressions())
+            + new String(shipped("alerts.yml"), StandardCharsets.UTF_8);
     Set<String> names =
         METRIC
             .matcher(asked)
@@ -193,7 +192,7 @@ class OperatorsTest {
   }
 
   /** What it says, or a failure with what it says. */
-  private static String promtool(Path input, String... words) throws Exception {
+  private static String promtool(@Nullable Path input, String... words) throws Exception {
     assumeTrue(
         Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, "promtool"))),
@@ -216,9 +215,7 @@ class OperatorsTest {
   }
 
   private static String traced(String parent) {
-    return user.get("/api/me", "traceparent", parent)
-        .header("X-Trace-Id")
-        .orElseThrow();
+    return user.get("/api/me", "traceparent", parent).header("X-Trace-Id").orElseThrow();
   }
 
   private static byte[] shipped(String name) throws IOException {

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Gives each request its trace id: the caller's own {@code X-Trace-Id} where it is well formed, else
- * the id of the trace that its {@code traceparent} names, else a new one. It is on the answer, on the request's attributes, and on every log line
- * meanwhile.
+ * Gives each request its trace id: the caller's own {@code X-Trace-Id} where it is well formed,
+ * else the id of the trace that its {@code traceparent} names, else a new one. It is on the answer,
+ * on the request's attributes, and on every log line meanwhile.
  */
 public final class TraceFilter extends HttpFilter {
   /** The header of request and answer. */

@@ -23,8 +23,7 @@ public final class Checks extends Collector implements Collector.Describable {
   /** The checks of this registry, present and future. */
   public Checks(HealthCheckRegistry registry) {
     this.results =
-        Suppliers.memoizeWithExpiration(
-            registry::runHealthChecks, FRESH_SECONDS, TimeUnit.SECONDS);
+        Suppliers.memoizeWithExpiration(registry::runHealthChecks, FRESH_SECONDS, TimeUnit.SECONDS);
   }
 
   /** By name; may wait as long as the checks do. */

@@ -47,8 +47,7 @@ public final class FakeProvider implements AutoCloseable {
   }
 
   /** A request as it came in; {@code bearer} is its whole {@code Authorization}, or null. */
-  public record Received(
-      Call call, String path, @Nullable String bearer, @Nullable String trace) {}
+  public record Received(Call call, String path, @Nullable String bearer, @Nullable String trace) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> INPUT = new TypeReference<>() {};
