@@ -62,7 +62,11 @@ final class Stores implements Managed {
       return keep(
           new Redis(
               new RedisSettings(
-                  settings.host(), settings.port(), settings.password(), settings.tls())));
+                  settings.host(),
+                  settings.port(),
+                  settings.password(),
+                  settings.tls(),
+                  settings.ca() == null ? null : Path.of(settings.ca()))));
     }
     LocalRedis redis = keep(LocalRedis.start(claimed()));
     embedded.add("Redis");

@@ -105,6 +105,9 @@ class SettingsTest {
         "REDIS_PORT | 0 | REDIS_PORT (redis.port): must be from 1 to 65535, not 0",
         "REDIS_PORT | 70000 | REDIS_PORT (redis.port): must be from 1 to 65535, not 70000",
         "REDIS_TLS | maybe | REDIS_TLS (redis.tls): 'maybe' is not true or false",
+        "REDIS_CA | config.yml | REDIS_CA (redis.ca): must be a file of PEM certificates",
+        "MEDIA_RETENTION_DAYS | 0 | MEDIA_RETENTION_DAYS (retention.mediaDays): must be from 1 to"
+            + " 36500, not 0",
         "PORT | eighty | PORT (service.port): 'eighty' is not a whole number",
         "PORT | 99999 | PORT (server.applicationConnectors[0].port): must be between 1 and 65535",
         "ADMIN_PORT | -1 | ADMIN_PORT (server.adminConnectors[0].port): must be between 1 and"
