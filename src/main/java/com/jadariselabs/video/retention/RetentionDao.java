@@ -26,14 +26,18 @@ interface RetentionDao {
       """)
   int releaseMedia(@Bind("days") int days, @Bind("limit") int limit);
 
-  /** Rows whose time is over, unless something of them may still run at the provider. */
+  /**
+   * Rows whose time is over, unless something of them may still run at the provider. The states are
+   * named for the index that begins with them.
+   */
   @SqlQuery(
       """
       WITH due AS (
         SELECT id, video_key, poster_key FROM generations g
-         WHERE completed_at < now() - make_interval(days => :days)
+         WHERE status IN ('completed', 'failed', 'cancelled')
+           AND completed_at < now() - make_interval(days => :days)
            AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.generation_id = g.id AND a.state <> 'over')
-         ORDER BY completed_at LIMIT :limit FOR UPDATE SKIP LOCKED),
+         LIMIT :limit FOR UPDATE SKIP LOCKED),
       files AS (
         INSERT INTO media_removals (key)
         SELECT k FROM due, unnest(ARRAY[video_key, poster_key]) AS k WHERE k IS NOT NULL
