@@ -2,21 +2,27 @@
 
 const KEY = 'studio.notices';
 
+// Asking the browser is slow, and the page is drawn many times a second.
+let permission = globalThis.Notification?.permission ?? 'denied';
+let chosen = localStorage.getItem(KEY) === 'on';
+
 /** Whether there can be any here: not where they are refused or do not exist. */
 export function possible() {
-  return 'Notification' in globalThis && Notification.permission !== 'denied';
+  return permission !== 'denied';
 }
 
 /** Whether they have been asked for, and are allowed. */
 export function wanted() {
-  return possible() && Notification.permission === 'granted' && localStorage.getItem(KEY) === 'on';
+  return chosen && permission === 'granted';
 }
 
 /** Asks for them, or no more. Resolves with whether there will be any. */
 export async function toggle() {
-  const on = !wanted() && (await Notification.requestPermission()) === 'granted';
-  localStorage.setItem(KEY, on ? 'on' : 'off');
-  return on;
+  const ask = !wanted();
+  if (ask) permission = await Notification.requestPermission();
+  chosen = ask && permission === 'granted';
+  localStorage.setItem(KEY, chosen ? 'on' : 'off');
+  return chosen;
 }
 
 /** Tells of something that ended while nobody looked. */

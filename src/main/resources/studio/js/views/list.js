@@ -93,9 +93,11 @@ function watch(element, history) {
   if (!element) return;
   if (!watched.has(element)) {
     const observer = new IntersectionObserver(
-      ([entry]) => {
-        watched.set(element, entry.isIntersecting);
-        if (entry.isIntersecting) history.more();
+      (entries) => {
+        // Several changes may come at once: the last one counts.
+        const { isIntersecting } = entries.at(-1);
+        watched.set(element, isIntersecting);
+        if (isIntersecting) history.more();
       },
       { rootMargin: '600px' },
     );
