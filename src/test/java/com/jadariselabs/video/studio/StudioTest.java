@@ -105,7 +105,7 @@ final class StudioTest {
   }
 
   @Test
-  void a_page_that_was_cut_off_learns_what_it_missed() {
+  void a_page_without_a_socket_asks_instead_and_learns_what_it_missed() {
     try (Visit visit = Stage.visit().signIn("edsger", "pro")) {
       visit.choice("Model").selectOption("wan2");
       visit.duration().fill("2");
@@ -113,11 +113,13 @@ final class StudioTest {
       visit.page().evaluate("cutSockets()");
       assertThat(visit.connection()).hasText("reconnecting");
       visit.screenshot("reconnecting");
-      visit.page().evaluate("mendSockets()");
-      assertThat(visit.connection())
-          .hasText("live", new LocatorAssertions.HasTextOptions().setTimeout(RENDERING_MILLIS));
       assertThat(item).containsText(COMPLETED, patiently());
+      assertThat(visit.connection()).hasText("reconnecting");
+      visit.page().evaluate("mendSockets()");
+      visit.page().evaluate("dispatchEvent(new Event('online'))");
+      assertThat(visit.connection()).hasText("live");
       assertThat(visit.items()).hasCount(1);
+      assertThat(visit.credits()).hasText("998");
     }
   }
 
