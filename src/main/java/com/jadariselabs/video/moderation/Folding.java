@@ -19,6 +19,9 @@ final class Folding {
   /** One letter of a word hidden behind a sign: {@code p*rn}. */
   private static final Pattern MASKED = Pattern.compile("(?<=\\p{L})[*#](?=\\p{L})");
 
+  /** Words of one letter, English and French. */
+  private static final Set<String> ARTICLES = Set.of("a", "i", "o", "y");
+
   private static final List<String> VOWELS = List.of("a", "e", "i", "o", "u");
 
   private Folding() {}
@@ -38,7 +41,9 @@ final class Folding {
     Set<String> readings = new LinkedHashSet<>();
     for (String spelling : spellings) {
       readings.add(line(words(spelling)));
-      readings.add(line(spelledOutJoined(words(joined(spelling)))));
+      List<String> words = words(joined(spelling));
+      readings.add(line(spelledOutJoined(words)));
+      readings.add(line(spelledOutJoined(articlesApart(words))));
     }
     return readings;
   }
@@ -142,6 +147,18 @@ final class Folding {
     }
     flush(singles, joined);
     return joined;
+  }
+
+  /** {@code a n a k e d} is an article and a word: no run of letters begins with it. */
+  private static List<String> articlesApart(List<String> words) {
+    List<String> apart = new ArrayList<>(words);
+    for (int i = 0; i + LETTERS_SPELT_OUT < apart.size(); i++) {
+      boolean first = i == 0 || apart.get(i - 1).length() > 1;
+      if (first && ARTICLES.contains(apart.get(i)) && apart.get(i + 1).length() == 1) {
+        apart.set(i, apart.get(i) + " ");
+      }
+    }
+    return apart;
   }
 
   private static void flush(List<String> singles, List<String> into) {

@@ -33,6 +33,14 @@ final class LookAlikes {
     pair(table, "օսոցհզյլ", "ounghqjl");
     pair(table, "ɑɡɩɪʟɴʀʏʙɢʜᴀᴄᴅᴇᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜱꜰ", "agiilnrybghacdejkmoptuvwzsf");
     pair(table, "łøđħŧıȷ", "lodhtij");
+    pair(table, "ƒɛɔəɐʋ", "feoeav");
+    for (int i = 0; i < 26; i++) {
+      String letter = String.valueOf((char) ('a' + i));
+      // Flags' letters, and those in black circles and squares: pictures to Unicode.
+      table.put(0x1F1E6 + i, letter);
+      table.put(0x1F150 + i, letter);
+      table.put(0x1F170 + i, letter);
+    }
     table.put((int) 'ß', "ss");
     table.put((int) 'æ', "ae");
     table.put((int) 'œ', "oe");
