@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +94,10 @@ public final class Moderation implements AutoCloseable {
     ModerationApi asked = api;
     return asked == null
         ? CompletableFuture.completedFuture(ALLOWED)
-        : settled(asked.texts(Stream.of(text, decoded).distinct().toList()));
+        : settled(
+            text.equals(decoded)
+                ? asked.text(text)
+                : asked.text(text).thenCombine(asked.text(decoded), Moderation::worse));
   }
 
   /**
@@ -107,6 +109,10 @@ public final class Moderation implements AutoCloseable {
   public CompletableFuture<Verdict> askAboutImage(String url) {
     ModerationApi asked = api;
     return asked == null ? CompletableFuture.completedFuture(ALLOWED) : settled(asked.image(url));
+  }
+
+  private static Verdict worse(Verdict one, Verdict other) {
+    return one instanceof Verdict.Rejected ? one : other;
   }
 
   private CompletableFuture<Verdict> settled(CompletableFuture<Verdict> answer) {

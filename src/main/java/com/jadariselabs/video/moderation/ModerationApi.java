@@ -1,13 +1,11 @@
 package com.jadariselabs.video.moderation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.failsafe.CircuitBreaker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -75,16 +73,9 @@ final class ModerationApi implements AutoCloseable {
     }
   }
 
-  /** The verdict on texts, any of which is enough to reject; fails with what went wrong. */
-  CompletableFuture<Verdict> texts(List<String> texts) {
-    ObjectNode body = json.createObjectNode().put("model", settings.model());
-    if (texts.size() == 1) {
-      body.put("input", texts.get(0));
-    } else {
-      ArrayNode input = body.putArray("input");
-      texts.forEach(input::add);
-    }
-    return ask(body, texts.size());
+  /** The verdict on a text; fails with what went wrong. */
+  CompletableFuture<Verdict> text(String text) {
+    return ask(json.createObjectNode().put("model", settings.model()).put("input", text));
   }
 
   /**
@@ -99,31 +90,31 @@ final class ModerationApi implements AutoCloseable {
         .put("type", "image_url")
         .putObject("image_url")
         .put("url", url);
-    return ask(body, 1);
+    return ask(body);
   }
 
-  private CompletableFuture<Verdict> ask(ObjectNode body, int inputs) {
+  private CompletableFuture<Verdict> ask(ObjectNode body) {
     if (!breaker.tryAcquirePermit()) {
       return CompletableFuture.failedFuture(new NoAnswer("it is left alone", false));
     }
     long began = System.nanoTime();
     String text = body.toString();
-    return send(text, inputs, settings.timeout().toMillis())
-        .exceptionallyCompose(failure -> again(failure, text, inputs, began))
+    return send(text, settings.timeout().toMillis())
+        .exceptionallyCompose(failure -> again(failure, text, began))
         .whenComplete((verdict, failure) -> note(failure));
   }
 
   /** A connection that went stale in the pool says nothing: there is time for another one. */
-  private CompletableFuture<Verdict> again(Throwable failure, String text, int inputs, long began) {
+  private CompletableFuture<Verdict> again(Throwable failure, String text, long began) {
     long left =
         settings.timeout().toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
     boolean cut = !(failure instanceof NoAnswer) && !(failure instanceof TimeoutException);
     return cut && left > settings.timeout().toMillis() / 4
-        ? send(text, inputs, left)
+        ? send(text, left)
         : CompletableFuture.failedFuture(failure);
   }
 
-  private CompletableFuture<Verdict> send(String text, int inputs, long timeoutMillis) {
+  private CompletableFuture<Verdict> send(String text, long timeoutMillis) {
     CompletableFuture<Verdict> verdict = new CompletableFuture<>();
     Request request =
         client
@@ -142,7 +133,7 @@ final class ModerationApi implements AutoCloseable {
               return;
             }
             try {
-              verdict.complete(read(result.getResponse().getStatus(), getContent(), inputs));
+              verdict.complete(read(result.getResponse().getStatus(), getContent()));
             } catch (IOException | RuntimeException e) {
               verdict.completeExceptionally(e);
             }
@@ -151,12 +142,12 @@ final class ModerationApi implements AutoCloseable {
     return verdict;
   }
 
-  private Verdict read(int status, byte[] body, int inputs) throws IOException {
+  private Verdict read(int status, byte[] body) throws IOException {
     if (status != 200) {
       throw new NoAnswer("it answered " + status, status == 400 || status == 413 || status == 422);
     }
     try {
-      return findings.verdict(json.readTree(body == null ? new byte[0] : body), inputs);
+      return findings.verdict(json.readTree(body == null ? new byte[0] : body));
     } catch (IOException e) {
       // The parser's own words may quote the answer.
       throw new NoAnswer("it answered what cannot be understood", false);
