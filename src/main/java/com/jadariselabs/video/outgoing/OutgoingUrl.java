@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  */
 public final class OutgoingUrl {
   private static final int LONGEST = 2_048;
+  private static final int LAST_PORT = 65_535;
   private static final Pattern NUMERIC_LABEL = Pattern.compile("(0[xX][0-9a-fA-F]*|[0-9]+)");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
 
@@ -38,7 +39,7 @@ public final class OutgoingUrl {
     if (!scheme.equals("https") && !(allowPrivate && scheme.equals("http"))) {
       return Optional.of("must be an https URL");
     }
-    if (uri.getHost() == null || uri.getRawUserInfo() != null) {
+    if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getPort() > LAST_PORT) {
       return Optional.of("must name a host, without user and password");
     }
     return allowPrivate || isPublic(uri.getHost())
@@ -50,7 +51,9 @@ public final class OutgoingUrl {
     String name = host.toLowerCase(Locale.ROOT);
     if (name.startsWith("[")) {
       String literal = name.substring(1, name.length() - 1);
-      return InetAddresses.isInetAddress(literal)
+      // A zone is of this machine alone, whatever address it goes with.
+      return literal.indexOf('%') < 0
+          && InetAddresses.isInetAddress(literal)
           && PublicAddresses.isPublic(InetAddresses.forString(literal));
     }
     if (InetAddresses.isInetAddress(name)) {
