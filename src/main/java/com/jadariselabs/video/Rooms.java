@@ -207,6 +207,7 @@ final class Rooms {
                 catalog,
                 limits,
                 new AddressLimits(settings.rateLimits().perAddress(), Ticker.systemTicker()),
+                new AddressLimits(settings.rateLimits().perAddress(), Ticker.systemTicker()),
                 reputations::score,
                 reputations::rejections,
                 workers::stats,

@@ -12,6 +12,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * Refuses bodies that are too large, by their declared length at once and by what arrives where
@@ -22,11 +23,17 @@ public final class BodyLimit extends HttpFilter {
   private static final long LONGEST_NANOS = 10_000_000_000L;
 
   private final long maxBytes;
+  private final Map<String, Long> others;
   private final transient Problems problems;
 
-  /** At most so many bytes. */
-  public BodyLimit(long maxBytes, Problems problems) {
+  /**
+   * At most so many bytes.
+   *
+   * @param others by path, where another number holds
+   */
+  public BodyLimit(long maxBytes, Map<String, Long> others, Problems problems) {
     this.maxBytes = maxBytes;
+    this.others = Map.copyOf(others);
     this.problems = problems;
   }
 
@@ -49,17 +56,18 @@ public final class BodyLimit extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     String encoding = request.getHeader("Content-Encoding");
-    if (request.getContentLengthLong() > maxBytes) {
+    long most = others.getOrDefault(request.getRequestURI(), maxBytes);
+    if (request.getContentLengthLong() > most) {
       // What follows on this connection is the rest of that body.
       response.setHeader("Connection", "close");
-      problems.write(request, response, tooLarge(maxBytes));
+      problems.write(request, response, tooLarge(most));
     } else if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       problems.write(
           request,
           response,
           Problem.of(Problem.Code.UNSUPPORTED_MEDIA_TYPE, "Bodies are taken uncompressed"));
     } else if (request.getContentLengthLong() != 0) {
-      chain.doFilter(new Counted(request), response);
+      chain.doFilter(new Counted(request, most), response);
     } else {
       chain.doFilter(request, response);
     }
@@ -70,14 +78,17 @@ public final class BodyLimit extends HttpFilter {
     return Problem.of(Problem.Code.PAYLOAD_TOO_LARGE, "A body is at most " + maxBytes + " bytes");
   }
 
-  private final class Counted extends HttpServletRequestWrapper {
-    Counted(HttpServletRequest request) {
+  private static final class Counted extends HttpServletRequestWrapper {
+    private final long most;
+
+    Counted(HttpServletRequest request, long most) {
       super(request);
+      this.most = most;
     }
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
-      return new CountedStream(super.getInputStream());
+      return new CountedStream(super.getInputStream(), most);
     }
 
     @Override
@@ -86,12 +97,14 @@ public final class BodyLimit extends HttpFilter {
     }
   }
 
-  private final class CountedStream extends ServletInputStream {
+  private static final class CountedStream extends ServletInputStream {
     private final ServletInputStream body;
+    private final long most;
     private final long since = System.nanoTime();
     private long read;
 
-    CountedStream(ServletInputStream body) {
+    CountedStream(ServletInputStream body, long most) {
+      this.most = most;
       this.body = body;
     }
 
@@ -114,8 +127,8 @@ public final class BodyLimit extends HttpFilter {
       if (more > 0 && System.nanoTime() - since > LONGEST_NANOS) {
         throw new BodyTooSlow();
       }
-      if (read > maxBytes) {
-        throw new BodyTooLarge(maxBytes);
+      if (read > most) {
+        throw new BodyTooLarge(most);
       }
     }
 

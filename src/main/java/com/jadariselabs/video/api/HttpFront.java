@@ -9,6 +9,7 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import java.time.Clock;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.eclipse.jetty.server.Server;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** What holds for every request, whoever answers it: the filters, the problem shape, the pages. */
 public final class HttpFront {
   private static final long MAX_BODY_BYTES = 64 * 1024;
+
+  /** The provider tells a prediction's whole log, and it is signed as a whole. */
+  private static final Map<String, Long> LARGER_BODIES =
+      Map.of("/api/webhooks/replicate", 2L * 1024 * 1024);
 
   private final Problems problems;
   private final Refusals refusals;
@@ -67,7 +72,11 @@ public final class HttpFront {
     filter(environment.servlets(), "security-headers", securityHeaders, "/*");
     filter(environment.servlets(), "cors", new CorsFilter(origins, problems), "/*");
     filter(environment.servlets(), "request-metrics", new RequestMetrics(registry), "/api/*");
-    filter(environment.servlets(), "body-limit", new BodyLimit(MAX_BODY_BYTES, problems), "/api/*");
+    filter(
+        environment.servlets(),
+        "body-limit",
+        new BodyLimit(MAX_BODY_BYTES, LARGER_BODIES, problems),
+        "/api/*");
 
     environment.jersey().register(new StrictBodies(environment.getObjectMapper()));
     ProblemMapper mapper = new ProblemMapper(refusals, problems);

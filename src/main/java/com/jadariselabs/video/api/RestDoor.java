@@ -46,6 +46,8 @@ public final class RestDoor {
    * @param reputation of a user, 0 to 100
    * @param rejections what moderation has refused of a user
    * @param live what this instance knows of itself
+   * @param addresses counts sign-ins and tickets
+   * @param strangers counts refused callers
    * @param switchedPause called after the queue was paused or resumed
    * @param studio what the page needs to know before anybody has signed in
    * @param allowPrivate whether users may name http and private addresses
@@ -65,6 +67,7 @@ public final class RestDoor {
       Catalog catalog,
       RateLimits limits,
       AddressLimits addresses,
+      AddressLimits strangers,
       ToIntFunction<String> reputation,
       AdminVerdictsResource.Rejections rejections,
       Supplier<WorkerStats> workers,
@@ -112,6 +115,14 @@ public final class RestDoor {
         new UsageResource(on.generation().usage(), on.accounts(), on.audit(), on.clock()));
     jersey.register(new StudioResource(on.studio()));
     jersey.register(new OpenApiResource());
+
+    FilterRegistration.Dynamic strangers =
+        environment
+            .servlets()
+            .addFilter(
+                "strangers", new Strangers(on.bearer(), on.strangers(), on.front().problems()));
+    strangers.setAsyncSupported(true);
+    strangers.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/api/*");
 
     FilterRegistration.Dynamic hot =
         environment

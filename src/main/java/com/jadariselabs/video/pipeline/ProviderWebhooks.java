@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class ProviderWebhooks extends HttpServlet {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(ProviderWebhooks.class);
-  private static final int LARGEST_BODY = 1024 * 1024;
+  private static final int LARGEST_BODY = 2 * 1024 * 1024;
 
   private final transient WebhookSignature signature;
   private final transient Transitions transitions;

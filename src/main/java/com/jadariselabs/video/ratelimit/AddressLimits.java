@@ -51,6 +51,15 @@ public final class AddressLimits {
     return (nanos + 999_999_999) / 1_000_000_000;
   }
 
+  /** As {@link #take}, but counts nothing. */
+  public long look(String address) {
+    Bucket bucket = buckets.getIfPresent(network(address));
+    return bucket == null
+        ? 0
+        : (bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill() + 999_999_999)
+            / 1_000_000_000;
+  }
+
   private Bucket fresh() {
     return Bucket.builder()
         .withCustomTimePrecision(new TickerTime(ticker))

@@ -2,6 +2,7 @@ package com.jadariselabs.video.ratelimit;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +28,47 @@ public record RateLimitSettings(Limits limits, Map<String, Limits> plans, int pe
     }
   }
 
+  /**
+   * What a plan has of its own.
+   *
+   * @param perMinute null: as everybody
+   * @param perHour null: as everybody
+   * @param perDay null: as everybody
+   */
+  public record PlanLimits(
+      @Nullable Integer perMinute, @Nullable Integer perHour, @Nullable Integer perDay) {
+
+    Limits over(Limits everybody) {
+      return new Limits(
+          or(perMinute, everybody.perMinute()),
+          or(perHour, everybody.perHour()),
+          or(perDay, everybody.perDay()));
+    }
+  }
+
   /** From the configuration; what is absent has its default. */
   @JsonCreator
-  public static RateLimitSettings of(
+  public static RateLimitSettings read(
       @JsonProperty("perMinute") @Nullable Integer perMinute,
       @JsonProperty("perHour") @Nullable Integer perHour,
       @JsonProperty("perDay") @Nullable Integer perDay,
-      @JsonProperty("plans") @Nullable Map<String, Limits> plans,
+      @JsonProperty("plans") @Nullable Map<String, PlanLimits> plans,
       @JsonProperty("perAddress") @Nullable Integer perAddress) {
+    RateLimitSettings everybody = of(perMinute, perHour, perDay, null, perAddress);
+    Map<String, Limits> own = new HashMap<>();
+    if (plans != null) {
+      plans.forEach((plan, limits) -> own.put(plan, limits.over(everybody.limits())));
+    }
+    return new RateLimitSettings(everybody.limits(), own, everybody.perAddress());
+  }
+
+  /** Limits of these numbers; null: its default. */
+  public static RateLimitSettings of(
+      @Nullable Integer perMinute,
+      @Nullable Integer perHour,
+      @Nullable Integer perDay,
+      @Nullable Map<String, Limits> plans,
+      @Nullable Integer perAddress) {
     return new RateLimitSettings(
         new Limits(or(perMinute, PER_MINUTE), or(perHour, PER_HOUR), or(perDay, PER_DAY)),
         plans == null ? Map.of() : plans,
