@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.net.InetAddresses;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
@@ -131,7 +132,7 @@ class OutgoingTest {
     SocketAddressResolver rebinding =
         (host, port, context, promise) -> {
           asked.incrementAndGet();
-          promise.succeeded(List.of(new InetSocketAddress("127.0.0.1", port)));
+          promise.succeeded(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
         };
     HttpClient client = new HttpClient();
     client.setSocketAddressResolver(PublicAddresses.guard(rebinding));

@@ -164,7 +164,7 @@ class ProviderWebhooksTest {
   @Test
   void what_is_signed_but_no_prediction_or_too_long_is_refused() throws Exception {
     assertThat(post("", "[]")).isEqualTo(400);
-    assertThat(post("", "x".repeat(1024 * 1024 + 1))).isEqualTo(413);
+    assertThat(post("", "x".repeat(2 * 1024 * 1024 + 1))).isEqualTo(413);
   }
 
   private Generation working() {
