@@ -96,6 +96,15 @@ class SupabaseIT {
     assertThat(done.path("poster_url").asText()).startsWith(project.url());
     assertThat(project.refusals()).isEmpty();
 
+    String one = "/api/generate/video?generation_id=" + id;
+    assertThat(ada.delete(one + "&purge=perhaps").status()).isEqualTo(400);
+    JsonNode purged = ada.delete(one + "&purge=true").json();
+    assertThat(purged.path("purged").asBoolean()).isTrue();
+    assertThat(purged.path("status").asText()).isEqualTo("completed");
+    assertThat(ada.get(one).status()).isEqualTo(404);
+    assertThat(ada.delete(one + "&purge=true").status()).isEqualTo(404);
+    Awaitility.await().atMost(PATIENCE).until(() -> project.objects().isEmpty());
+
     String page = instance.nobody().get("/").text() + config;
     assertThat(page).doesNotContain(SECRET);
     assertThat(instance.log())
