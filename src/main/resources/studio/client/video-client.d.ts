@@ -81,6 +81,13 @@ export interface Generation {
   created_at: string;
   started_at: string | null;
   completed_at: string | null;
+  /** Why attempts of the present run failed; told by `get` alone. */
+  attempt_history?: {
+    attempt: number;
+    started_at: string;
+    ended_at: string | null;
+    error: { code: string; message: string };
+  }[];
 }
 
 export interface GenerationPage {

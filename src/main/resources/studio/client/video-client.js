@@ -71,10 +71,11 @@ export class VideoClient extends EventTarget {
     return this.#http.insist('POST', GENERATE, { body: request, headers, signal }, retries);
   }
 
-  /** One generation. */
+  /** One generation, with what its failed attempts met. */
   async get(generationId, { signal } = {}) {
     const query = { generation_id: generationId };
-    return (await this.#http.call('GET', GENERATE, { query, signal })).generation;
+    const { generation, attempt_history } = await this.#http.call('GET', GENERATE, { query, signal });
+    return { ...generation, attempt_history };
   }
 
   /** One page of the caller's generations, newest first. */

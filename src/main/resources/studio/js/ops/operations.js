@@ -31,7 +31,7 @@ export class Operations extends EventTarget {
   tables = new Set();
 
   toasts = new Toasts(() => this.changed());
-  api = new AdminApi((renew) => this.session?.token(renew) ?? null);
+  api = new AdminApi({ token: (renew) => this.session?.token(renew) ?? null });
   samples = new Samples();
   cases = new Cases(this);
   users = new Users(this);

@@ -16,10 +16,18 @@ export function details({ told }) {
       ${row('seed', told.seed ?? t('detail.seed.random'))} ${row('provider', told.provider_model)}
       ${row('length', told.provider_duration && span(told.provider_duration))}
       ${row('attempts', told.attempts > 1 ? String(told.attempts) : null)}
+      ${row('setbacks', setbacks(told))}
       ${row('created', moment(told.created_at))} ${row('took', took)}
       ${row('id', told.id, true)} ${row('trace', told.trace_id, true)}
     </dl>
   </details>`;
+}
+
+/** Why earlier attempts failed, where that has been asked for. */
+function setbacks({ attempt_history: all }) {
+  return all?.length
+    ? all.map(({ attempt, error }) => html`<div>${t('detail.setback', { attempt, message: error.message })}</div>`)
+    : null;
 }
 
 function row(name, value, code = false) {

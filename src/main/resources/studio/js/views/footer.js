@@ -21,6 +21,7 @@ export function footer(studio) {
         )}
       </select>
     </label>
+    <a href="/docs">${t('head.docs')}</a>
     ${studio.phase === 'ready' && notices.possible() ? bell(studio) : nothing}
   </footer>`;
 }

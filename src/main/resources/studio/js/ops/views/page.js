@@ -43,7 +43,12 @@ function ready(ops) {
         : html`<p class="quiet" aria-busy="true">${t('app.loading')}</p>`}
       ${cases(ops)} ${users(ops)} ${auditTrail(ops)}
     </main>
-    ${footer(ops)}`;
+    ${foot(ops)}`;
+}
+
+/** Without what only the Studio has. */
+function foot(ops) {
+  return footer({ toasts: ops.toasts, changed: () => ops.changed() });
 }
 
 function head(ops) {
