@@ -20,6 +20,7 @@ import com.jadariselabs.video.events.EventsSettings;
 import com.jadariselabs.video.events.GenerationEvent;
 import com.jadariselabs.video.events.Relay;
 import com.jadariselabs.video.generation.GenerationRoom;
+import com.jadariselabs.video.image.Images;
 import com.jadariselabs.video.media.Media;
 import com.jadariselabs.video.moderation.Moderation;
 import com.jadariselabs.video.moderation.Reputations;
@@ -96,6 +97,7 @@ final class Rooms {
   private final Workers workers;
   private final Replicate replicate;
   private final @Nullable Sandbox sandbox;
+  private final Images images;
   private final PipelineRoom pipeline;
   private final Retention retention;
   private final WebhookSecrets webhookSecrets;
@@ -143,6 +145,7 @@ final class Rooms {
     generation = generationRoom();
     sandbox = settings.usesSandbox() ? new Sandbox(settings.sandbox(), dataDir, clock) : null;
     replicate = new Replicate(provider(), registry, clock);
+    images = images(instance);
     pipeline = pipelineRoom(instance);
     retention = retention();
     webhookSecrets = new WebhookSecrets(database.jdbi());
@@ -158,6 +161,7 @@ final class Rooms {
     }
     lifecycle.manage(Lives.of(() -> {}, storages::close));
     lifecycle.manage(Lives.of(() -> {}, replicate::close));
+    lifecycle.manage(Lives.of(() -> {}, images::close));
     lifecycle.manage(sessions);
     lifecycle.manage(reputations);
     lifecycle.manage(Lives.of(() -> {}, moderation::close));
@@ -303,12 +307,27 @@ final class Rooms {
             storages,
             queue,
             workers,
+            new KeptImages(images),
             enhancer,
             moderation,
             reputations,
-            dataDir.resolve("tmp").resolve(instance),
+            temporary(instance),
             clock),
         settings.queue().pipeline(providerWebhooksUrl()));
+  }
+
+  private Images images(String instance) {
+    String api = settings.replicate().apiUrl();
+    boolean near = settings.usesSandbox() || (api != null && !api.contains("replicate.com"));
+    return new Images(
+        storages,
+        storages::find,
+        temporary(instance),
+        settings.media().images(settings.service().outgoingAllowPrivate(), near));
+  }
+
+  private Path temporary(String instance) {
+    return dataDir.resolve("tmp").resolve(instance);
   }
 
   /** The sandbox is reached over HTTP, like any provider. */

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MediaServlet extends HttpServlet {
   private static final Pattern PATH =
-      Pattern.compile("/(gen_[A-Za-z0-9]{1,64})/(video\\.mp4|poster\\.jpg)");
+      Pattern.compile(
+          "/(gen_[A-Za-z0-9]{1,64})/(video\\.mp4|poster\\.jpg|start\\.(?:jpg|png|webp))");
 
   private static final Pattern ONE_RANGE = Pattern.compile("bytes=\\s*([0-9]+-[0-9]*|-[0-9]+)\\s*");
   private static final int CHUNK_BYTES = 32 << 10;

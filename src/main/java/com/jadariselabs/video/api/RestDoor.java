@@ -153,6 +153,7 @@ public final class RestDoor {
                     switch (kind) {
                       case VIDEO -> g.videoKey();
                       case POSTER -> g.posterKey();
+                      case START_JPEG, START_PNG, START_WEBP -> g.imageKey();
                     });
   }
 }

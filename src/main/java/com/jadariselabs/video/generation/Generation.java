@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param seq the number of its latest event
  * @param run 1, and one more with each retry by an admin
  * @param attempts of this run, the present one included
+ * @param imageKey the start image, once it was fetched
+ * @param repeats the generation whose result this one was answered with
  * @param leaseToken the fence of who works on it, null when nobody does
  * @param mediaRemovedAt when its video and poster were removed, because their time was over
  */
@@ -62,6 +64,8 @@ public record Generation(
     @Nullable String errorMessage,
     @Nullable String videoKey,
     @Nullable String posterKey,
+    @Nullable String imageKey,
+    @Nullable String repeats,
     Instant createdAt,
     Instant queuedAt,
     @Nullable Instant startedAt,

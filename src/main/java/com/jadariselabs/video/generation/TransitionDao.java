@@ -63,6 +63,14 @@ interface TransitionDao {
 
   @SqlQuery(
       """
+      UPDATE generations SET image_key = :imageKey
+       WHERE id = :id AND lease_token = :token AND status = 'processing'
+      RETURNING *""")
+  Optional<Generation> imageKept(
+      @Bind("id") String id, @Bind("token") long token, @Bind("imageKey") String imageKey);
+
+  @SqlQuery(
+      """
       UPDATE generations
          SET enhanced_prompt = :enhancedPrompt, stage = 'generating', seq = seq + 1
        WHERE id = :id AND lease_token = :token AND status = 'processing'

@@ -84,6 +84,11 @@ public final class Transitions {
     dao.giveBack(ids, tokens);
   }
 
+  /** The start image is in the storage. */
+  public Optional<Generation> imageKept(Generation g, String imageKey) {
+    return dao.imageKept(g.id(), token(g), imageKey);
+  }
+
   /** The prompt is enhanced; the model comes next. */
   public Optional<Generation> enhanced(Generation g, String enhancedPrompt) {
     return told(dao.enhanced(g.id(), token(g), enhancedPrompt), false);

@@ -17,6 +17,7 @@ import com.jadariselabs.video.replicate.CreatePrediction;
 import com.jadariselabs.video.replicate.Prediction;
 import com.jadariselabs.video.replicate.Replicate;
 import com.jadariselabs.video.replicate.ReplicateException;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +49,7 @@ final class Creation {
   private final Transitions transitions;
   private final Catalog catalog;
   private final Replicate replicate;
+  private final StartImages images;
   private final Orphans orphans;
   private final Outcomes outcomes;
   private final PipelineSettings settings;
@@ -58,6 +60,7 @@ final class Creation {
       Transitions transitions,
       Catalog catalog,
       Replicate replicate,
+      StartImages images,
       Orphans orphans,
       Outcomes outcomes,
       PipelineSettings settings,
@@ -66,6 +69,7 @@ final class Creation {
     this.transitions = transitions;
     this.catalog = catalog;
     this.replicate = replicate;
+    this.images = images;
     this.orphans = orphans;
     this.outcomes = outcomes;
     this.clock = clock;
@@ -80,7 +84,16 @@ final class Creation {
       return CompletableFuture.completedFuture(
           outcomes.failed(work, "model_gone", "The model is no longer offered.", true));
     }
-    ProviderInput order = catalog.input(model.get(), order(g));
+    String image = null;
+    String imageKey = g.imageKey();
+    if (imageKey != null) {
+      try {
+        image = images.address(g, imageKey);
+      } catch (IOException e) {
+        return CompletableFuture.completedFuture(imageless(work));
+      }
+    }
+    ProviderInput order = catalog.input(model.get(), order(g, image));
     Duration timeout = settings.timeout(g.estimatedSeconds());
     Optional<Begun> begun =
         transitions.begin(g, json(order.input()), timeout, work.asked() == Asked.NOT_MADE);
@@ -97,6 +110,11 @@ final class Creation {
           new Next.Again(under.attempting(attempt), Duration.ZERO));
     }
     return ask(under, attempt, order, timeout);
+  }
+
+  private Next imageless(Work work) {
+    return outcomes.attemptFailed(
+        work, "storage_unavailable", "The start image could not be passed on.", true);
   }
 
   private CompletionStage<Next> ask(
@@ -230,7 +248,7 @@ final class Creation {
    * Where the user gave no seed one is drawn: the result is as random as before, and the input then
    * tells this attempt's prediction from all others.
    */
-  private static Order order(Generation g) {
+  private static Order order(Generation g, @Nullable String image) {
     Integer seed = g.seed();
     return new Order(
         g.enhancedPrompt() == null ? g.prompt() : g.enhancedPrompt(),
@@ -239,7 +257,7 @@ final class Creation {
         g.aspectRatio(),
         g.negativePrompt(),
         seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE) : seed,
-        g.imageUrl());
+        image);
   }
 
   private static Map<String, Object> input(Attempt attempt) {

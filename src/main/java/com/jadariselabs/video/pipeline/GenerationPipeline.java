@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * between any two lines means that somebody visits again and finds where it stopped.
  *
  * <pre>
- *   ENHANCE → CREATE → FOLLOW ⟲ → COLLECT → completed
- *               │ answer lost ↘ RECOVER → FOLLOW or CREATE
- *               └ whatever fails: another attempt later, or failed and refunded
+ *   PICTURE → ENHANCE → CREATE → FOLLOW ⟲ → COLLECT → completed
+ *                         │ answer lost ↘ RECOVER → FOLLOW or CREATE
+ *                         └ whatever fails: another attempt later, or failed and refunded
  * </pre>
  *
  * Thread-safe; no thread waits while the provider renders.
@@ -37,6 +37,7 @@ final class GenerationPipeline {
   private static final int RENDERED = 99;
 
   private final Transitions transitions;
+  private final Picturing picturing;
   private final Creation creation;
   private final Collection collection;
   private final PromptWriter prompts;
@@ -49,6 +50,7 @@ final class GenerationPipeline {
 
   GenerationPipeline(
       Transitions transitions,
+      Picturing picturing,
       Creation creation,
       Collection collection,
       PromptWriter prompts,
@@ -59,6 +61,7 @@ final class GenerationPipeline {
       Clock clock,
       Executor executor) {
     this.transitions = transitions;
+    this.picturing = picturing;
     this.creation = creation;
     this.collection = collection;
     this.prompts = prompts;
@@ -76,6 +79,7 @@ final class GenerationPipeline {
       return poisoned(work);
     }
     return switch (work.step()) {
+      case PICTURE -> picturing.fetch(work);
       case ENHANCE -> enhance(work);
       case CREATE -> creation.create(work);
       case RECOVER -> creation.recover(work);

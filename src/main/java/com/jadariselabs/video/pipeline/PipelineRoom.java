@@ -48,6 +48,7 @@ public final class PipelineRoom implements Managed {
   /**
    * What the room stands on.
    *
+   * @param images start images
    * @param enhancer writes the model's prompt
    * @param temporary a folder of this process alone, made and emptied at the start
    */
@@ -59,6 +60,7 @@ public final class PipelineRoom implements Managed {
       Storage storage,
       Queue queue,
       Workers workers,
+      StartImages images,
       PromptEnhancer enhancer,
       Moderation moderation,
       Reputations reputations,
@@ -77,6 +79,7 @@ public final class PipelineRoom implements Managed {
             transitions,
             on.catalog(),
             on.replicate(),
+            on.images(),
             orphans,
             outcomes,
             settings,
@@ -97,6 +100,7 @@ public final class PipelineRoom implements Managed {
     GenerationPipeline pipeline =
         new GenerationPipeline(
             transitions,
+            new Picturing(transitions, on.images(), outcomes, settings, collecting),
             creation,
             collection,
             new CatalogPrompts(on.enhancer(), on.catalog()),

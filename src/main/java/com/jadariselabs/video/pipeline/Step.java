@@ -2,6 +2,8 @@ package com.jadariselabs.video.pipeline;
 
 /** What a visit does, in this order. */
 enum Step {
+  /** Gets the start image. */
+  PICTURE,
   /** Turns the user's prompt into the model's. */
   ENHANCE,
   /** Records the attempt and asks for its prediction. */

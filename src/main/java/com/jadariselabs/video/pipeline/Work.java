@@ -41,7 +41,8 @@ record Work(
       return Step.COLLECT;
     }
     if (!"generating".equals(generation.stage())) {
-      return Step.ENHANCE;
+      boolean lacksImage = generation.imageUrl() != null && generation.imageKey() == null;
+      return lacksImage ? Step.PICTURE : Step.ENHANCE;
     }
     Attempt begun = attempt;
     if (begun == null) {

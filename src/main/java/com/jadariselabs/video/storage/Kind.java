@@ -5,7 +5,10 @@ import java.util.Optional;
 /** What a generation has files of. */
 public enum Kind {
   VIDEO("video.mp4"),
-  POSTER("poster.jpg");
+  POSTER("poster.jpg"),
+  START_JPEG("start.jpg"),
+  START_PNG("start.png"),
+  START_WEBP("start.webp");
 
   private final String fileName;
 

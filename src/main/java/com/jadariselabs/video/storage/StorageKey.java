@@ -16,7 +16,8 @@ public record StorageKey(String generationId, String fence, String fileName) {
   private static final int WEBM_MAGIC = 0x1A45DFA3;
   private static final Pattern FORM =
       Pattern.compile(
-          "(gen_[A-Za-z0-9]{1,64})/([A-Za-z0-9_-]{1,64})/(video\\.mp4|video\\.webm|poster\\.jpg)");
+          "(gen_[A-Za-z0-9]{1,64})/([A-Za-z0-9_-]{1,64})/(video\\.mp4|video\\.webm|poster\\.jpg"
+              + "|start\\.(?:jpg|png|webp))");
 
   /** Checks the form. */
   public StorageKey {
@@ -51,6 +52,8 @@ public record StorageKey(String generationId, String fence, String fileName) {
     return switch (fileName) {
       case "video.mp4" -> "video/mp4";
       case "video.webm" -> "video/webm";
+      case "start.png" -> "image/png";
+      case "start.webp" -> "image/webp";
       default -> "image/jpeg";
     };
   }

@@ -1,6 +1,6 @@
 package com.jadariselabs.video.webhook;
 
-import com.jadariselabs.video.outgoing.PublicAddresses;
+import com.jadariselabs.video.outgoing.GuardedClient;
 import java.net.URI;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -9,16 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
-import org.eclipse.jetty.http.HttpCookieStore;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.io.ClientConnector;
-import org.eclipse.jetty.util.SocketAddressResolver;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
  * Posts to addresses that users named: without redirects, cookies or authentication, in bounded
@@ -33,32 +24,13 @@ final class Sender implements AutoCloseable {
 
   Sender(WebhookSettings settings) {
     this.settings = settings;
-    QueuedThreadPool threads = new QueuedThreadPool(8, 1);
-    threads.setName("webhook-http");
-    threads.setDaemon(true);
-    ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler("webhook-timer", true);
-    ClientConnector connector = new ClientConnector();
-    connector.setSelectors(1);
-    connector.setSslContextFactory(new SslContextFactory.Client());
-    client = new HttpClient(new HttpClientTransportOverHTTP(connector));
-    client.setExecutor(threads);
-    client.setScheduler(scheduler);
-    client.setConnectTimeout(settings.connectTimeout().toMillis());
-    client.setMaxConnectionsPerDestination(MOST_CONNECTIONS);
-    client.setFollowRedirects(false);
-    client.setHttpCookieStore(new HttpCookieStore.Empty());
-    client.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, "video-generation-service"));
-    SocketAddressResolver resolver =
-        new SocketAddressResolver.Async(threads, scheduler, settings.connectTimeout().toMillis());
-    client.setSocketAddressResolver(
-        settings.allowPrivate() ? resolver : PublicAddresses.guard(resolver));
+    this.client =
+        GuardedClient.of(
+            "webhook", MOST_CONNECTIONS, settings.connectTimeout(), settings.allowPrivate());
   }
 
   void start() throws Exception {
-    client.start();
-    client.getContentDecoderFactories().clear();
-    // They answer 401 and redirects on their own.
-    client.getProtocolHandlers().clear();
+    GuardedClient.start(client);
   }
 
   @Override

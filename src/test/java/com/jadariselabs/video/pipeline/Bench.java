@@ -66,6 +66,7 @@ final class Bench implements AutoCloseable {
   private final Path folder;
   private final LocalStorage storage;
   private final Shelf shelf;
+  private final Album images;
   private final GenerationPipeline pipeline;
   private final Settlement settlement;
   private final Visits visits;
@@ -96,12 +97,21 @@ final class Bench implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     this.shelf = new Shelf(storage);
+    this.images = new Album(storage, folder.resolve("tmp"), false);
     this.replicate = new Replicate(client.apply(provider), new CollectorRegistry(), clock);
     Outcomes outcomes = new Outcomes(transitions(), settings);
     Orphans orphans = new Orphans(transitions(), replicate);
     Creation creation =
         new Creation(
-            transitions(), house.catalog(), replicate, orphans, outcomes, settings, clock, steps);
+            transitions(),
+            house.catalog(),
+            replicate,
+            images,
+            orphans,
+            outcomes,
+            settings,
+            clock,
+            steps);
     Collection collection =
         new Collection(
             transitions(),
@@ -118,6 +128,7 @@ final class Bench implements AutoCloseable {
     this.pipeline =
         new GenerationPipeline(
             transitions(),
+            new Picturing(transitions(), images, outcomes, settings, steps),
             creation,
             collection,
             new CatalogPrompts(new PromptEnhancer(house.catalog()), house.catalog()),
@@ -394,6 +405,7 @@ final class Bench implements AutoCloseable {
     timers.shutdownNow();
     replicate.close();
     provider.close();
+    images.close();
     steps.shutdownNow();
     try (var all = Files.walk(folder)) {
       for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {

@@ -43,6 +43,7 @@ class CreationTest {
           house.transitions(),
           house.catalog(),
           replicate,
+          Album.none(),
           new Orphans(house.transitions(), replicate),
           new Outcomes(house.transitions(), settings),
           settings,

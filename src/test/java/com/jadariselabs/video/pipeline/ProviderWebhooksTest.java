@@ -64,6 +64,7 @@ class ProviderWebhooksTest {
           house.transitions(),
           house.catalog(),
           replicate,
+          Album.none(),
           orphans,
           new Outcomes(house.transitions(), settings),
           settings,
