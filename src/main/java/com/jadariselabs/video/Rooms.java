@@ -10,6 +10,10 @@ import com.jadariselabs.video.auth.Bearer;
 import com.jadariselabs.video.auth.Sessions;
 import com.jadariselabs.video.auth.Tickets;
 import com.jadariselabs.video.auth.Tokens;
+import com.jadariselabs.video.cache.Cache;
+import com.jadariselabs.video.cache.CacheMetrics;
+import com.jadariselabs.video.cache.CacheSettings;
+import com.jadariselabs.video.cache.RedisLevel;
 import com.jadariselabs.video.catalog.Catalog;
 import com.jadariselabs.video.credits.Accounts;
 import com.jadariselabs.video.database.Database;
@@ -26,7 +30,8 @@ import com.jadariselabs.video.moderation.Moderation;
 import com.jadariselabs.video.moderation.Reputations;
 import com.jadariselabs.video.monitoring.Checks;
 import com.jadariselabs.video.pipeline.PipelineRoom;
-import com.jadariselabs.video.pipeline.PromptEnhancer;
+import com.jadariselabs.video.prompts.PromptRules;
+import com.jadariselabs.video.prompts.Prompts;
 import com.jadariselabs.video.queue.Priority;
 import com.jadariselabs.video.queue.Queue;
 import com.jadariselabs.video.queue.Workers;
@@ -97,7 +102,9 @@ final class Rooms {
   private final Workers workers;
   private final Replicate replicate;
   private final @Nullable Sandbox sandbox;
+  private final CacheMetrics cacheMetrics;
   private final Images images;
+  private final Prompts prompts;
   private final PipelineRoom pipeline;
   private final Retention retention;
   private final WebhookSecrets webhookSecrets;
@@ -142,10 +149,12 @@ final class Rooms {
     storages = new MediaPlaces(settings).open(dataDir, clock);
     queue = new Queue(redis, settings.queue().queue(instance));
     workers = new Workers(redis, queue, settings.queue().queue(instance), this::waiting, registry);
+    cacheMetrics = new CacheMetrics(registry);
     generation = generationRoom();
     sandbox = settings.usesSandbox() ? new Sandbox(settings.sandbox(), dataDir, clock) : null;
     replicate = new Replicate(provider(), registry, clock);
     images = images(instance);
+    prompts = prompts();
     pipeline = pipelineRoom(instance);
     retention = retention();
     webhookSecrets = new WebhookSecrets(database.jdbi());
@@ -162,6 +171,7 @@ final class Rooms {
     lifecycle.manage(Lives.of(() -> {}, storages::close));
     lifecycle.manage(Lives.of(() -> {}, replicate::close));
     lifecycle.manage(Lives.of(() -> {}, images::close));
+    lifecycle.manage(Lives.of(() -> {}, prompts::close));
     lifecycle.manage(sessions);
     lifecycle.manage(reputations);
     lifecycle.manage(Lives.of(() -> {}, moderation::close));
@@ -286,6 +296,7 @@ final class Rooms {
             this::watched,
             () -> Math.max(1, workers.stats().slots()),
             registry,
+            cacheMetrics,
             clock),
         settings
             .queue()
@@ -297,7 +308,6 @@ final class Rooms {
   }
 
   private PipelineRoom pipelineRoom(String instance) {
-    PromptEnhancer enhancer = new PromptEnhancer(catalog);
     return new PipelineRoom(
         new PipelineRoom.Foundations(
             generation,
@@ -308,12 +318,28 @@ final class Rooms {
             queue,
             workers,
             new KeptImages(images),
-            enhancer,
+            new WrittenPrompts(prompts, catalog),
             moderation,
             reputations,
             temporary(instance),
             clock),
         settings.queue().pipeline(providerWebhooksUrl()));
+  }
+
+  private Prompts prompts() {
+    RedisLevel<String> shared =
+        new RedisLevel<>(
+            redis, "video:prompts:", Duration.ofDays(1), text -> 1, text -> text, text -> text);
+    Cache<String, String> kept =
+        new Cache<>(
+            new CacheSettings(4L << 20, Duration.ofHours(1), Duration.ofSeconds(1)),
+            key -> Optional.empty(),
+            text -> 1,
+            text -> 200 + 2 * text.length(),
+            shared,
+            cacheMetrics,
+            Ticker.systemTicker());
+    return new Prompts(new PromptRules(catalog), moderation, settings.enhance(), kept);
   }
 
   private Images images(String instance) {

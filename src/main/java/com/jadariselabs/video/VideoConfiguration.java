@@ -6,6 +6,7 @@ import com.jadariselabs.video.auth.TokenSettings;
 import com.jadariselabs.video.catalog.CatalogSettings;
 import com.jadariselabs.video.credits.StartCredits;
 import com.jadariselabs.video.database.DatabaseSettings;
+import com.jadariselabs.video.prompts.ChatSettings;
 import com.jadariselabs.video.ratelimit.RateLimitSettings;
 import com.jadariselabs.video.replicate.ReplicateSettings;
 import com.jadariselabs.video.retention.RetentionSettings;
@@ -38,6 +39,7 @@ public final class VideoConfiguration extends Configuration {
   @JsonProperty @Valid private @Nullable StartCredits startCredits;
   @JsonProperty @Valid private @Nullable SocketSection sockets;
   @JsonProperty @Valid private @Nullable ModerationSection moderation;
+  @JsonProperty @Valid private @Nullable ChatSettings enhance;
   @JsonProperty @Valid private @Nullable CatalogSettings catalog;
 
   /** Who this process is. */
@@ -115,6 +117,11 @@ public final class VideoConfiguration extends Configuration {
     return present(moderation);
   }
 
+  /** The chat that may add words to prompts. */
+  public ChatSettings enhance() {
+    return present(enhance);
+  }
+
   /** Models, prices and styles. */
   public CatalogSettings catalog() {
     return present(catalog);
@@ -132,6 +139,7 @@ public final class VideoConfiguration extends Configuration {
       message =
           "misses one of the sections service, tokens, database, redis, replicate, sandbox, media,"
               + " supabase, s3, retention, queue, rateLimits, startCredits, sockets, moderation,"
+              + " enhance,"
               + " catalog")
   public boolean isComplete() {
     return Stream.of(
@@ -150,6 +158,7 @@ public final class VideoConfiguration extends Configuration {
             startCredits,
             sockets,
             moderation,
+            enhance,
             catalog)
         .allMatch(section -> section != null);
   }

@@ -60,6 +60,7 @@ class ArchitectureTest {
           Map.entry("database", List.of()),
           Map.entry("queue", List.of("redis")),
           Map.entry("outgoing", List.of()),
+          Map.entry("prompts", List.of("catalog", "moderation", "cache", "outgoing")),
           Map.entry("image", List.of("outgoing", "storage")),
           Map.entry("webhook", List.of("outgoing")),
           Map.entry("replicate", List.of("outgoing")),

@@ -76,6 +76,19 @@ public final class Cache<K, V> {
     return entry == null ? Optional.empty() : entry.value();
   }
 
+  /** The value if it is in memory or in Redis; asks no loader. */
+  public Optional<V> find(K key) {
+    Entry<V> entry = fresh(key);
+    metrics.memory.count(entry != null);
+    if (entry != null || shared == null) {
+      return entry == null ? Optional.empty() : entry.value();
+    }
+    Optional<V> found = shared.find(key.toString());
+    metrics.redis.count(found.isPresent());
+    found.ifPresent(value -> keep(key, Optional.of(value)));
+    return found;
+  }
+
   /** Keeps a value that was just written, on all levels, unless a newer one is there. */
   public void put(K key, V value) {
     Load<V> load = loads.get(key);

@@ -58,6 +58,11 @@ public final class Catalog {
     return settings.styles().getOrDefault(style, "");
   }
 
+  /** A phrase of this catalogue in another language, or as it is where nobody has translated it. */
+  public String translated(String phrase, String language) {
+    return settings.translations().getOrDefault(language, Map.of()).getOrDefault(phrase, phrase);
+  }
+
   /** The words that a quality adds to a prompt; may be empty. */
   public String qualityWords(Quality quality) {
     return settings.qualities().getOrDefault(quality.wireName(), "");

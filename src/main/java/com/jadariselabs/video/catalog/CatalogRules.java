@@ -43,6 +43,15 @@ final class CatalogRules {
     settings
         .styles()
         .forEach((name, words) -> require(words != null, "Style", name, "has no words"));
+    settings
+        .translations()
+        .forEach(
+            (language, phrases) ->
+                require(
+                    phrases != null && !phrases.containsValue(null),
+                    "Translation",
+                    language,
+                    "has a phrase without words"));
     qualities("The catalogue's qualities", settings.qualities());
     Set<String> ids = new HashSet<>();
     for (ModelEntry entry : settings.models()) {

@@ -16,16 +16,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param styles a style's name and the words that it adds to a prompt, in the order shown
  * @param qualities a quality's name and the words that it adds to a prompt
+ * @param translations by language ({@code fr}), a phrase of the styles, qualities and models and
+ *     what it is there
  * @param models in the order shown
  */
 @SelfValidating
 public record CatalogSettings(
-    Map<String, String> styles, Map<String, String> qualities, List<ModelEntry> models) {
+    Map<String, String> styles,
+    Map<String, String> qualities,
+    Map<String, Map<String, String>> translations,
+    List<ModelEntry> models) {
   private static final int DEFAULT_PROMPT_LIMIT = 1500;
 
   public CatalogSettings {
     styles = ordered(styles);
     qualities = ordered(qualities);
+    translations = ordered(translations);
     models = models == null ? List.of() : List.copyOf(models);
   }
 

@@ -57,6 +57,7 @@ public record GenerationRoom(
       BiPredicate<String, String> watched,
       IntSupplier slots,
       CollectorRegistry registry,
+      CacheMetrics cacheMetrics,
       Clock clock) {}
 
   /** Builds the room and starts its writers. */
@@ -75,7 +76,7 @@ public record GenerationRoom(
             Generation::seq,
             GenerationRoom::weight,
             null,
-            new CacheMetrics(on.registry()),
+            on.cacheMetrics(),
             Ticker.systemTicker());
     on.events().listen(new Forgetting(reads));
     Announcer announcer = new Announcer(on.events(), on.links(), reads, on.clock());

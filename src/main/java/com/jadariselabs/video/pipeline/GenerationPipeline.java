@@ -1,6 +1,7 @@
 package com.jadariselabs.video.pipeline;
 
 import com.jadariselabs.video.generation.Generation;
+import com.jadariselabs.video.generation.LogFields;
 import com.jadariselabs.video.generation.Transitions;
 import com.jadariselabs.video.replicate.Prediction;
 import com.jadariselabs.video.replicate.PredictionError;
@@ -90,9 +91,20 @@ final class GenerationPipeline {
 
   private CompletionStage<Next> enhance(Work work) {
     Generation g = work.generation();
-    String prompt = prompts.enhanced(g);
-    return scrutiny.of(
-        work, prompt, () -> outcomes.next(work, transitions.enhanced(g, prompt), Duration.ZERO));
+    String already = g.enhancedPrompt();
+    CompletionStage<String> prompt = already == null ? prompts.enhanced(g) : written(already);
+    return prompt.thenComposeAsync(
+        text -> {
+          try (var fields = LogFields.of(g)) {
+            return scrutiny.of(
+                work, text, () -> outcomes.next(work, transitions.enhanced(g, text), Duration.ZERO));
+          }
+        },
+        executor);
+  }
+
+  private static CompletionStage<String> written(String prompt) {
+    return CompletableFuture.completedFuture(prompt);
   }
 
   private CompletionStage<Next> follow(Work work) {

@@ -49,7 +49,7 @@ public final class PipelineRoom implements Managed {
    * What the room stands on.
    *
    * @param images start images
-   * @param enhancer writes the model's prompt
+   * @param prompts writes the model's prompt
    * @param temporary a folder of this process alone, made and emptied at the start
    */
   public record Foundations(
@@ -61,7 +61,7 @@ public final class PipelineRoom implements Managed {
       Queue queue,
       Workers workers,
       StartImages images,
-      PromptEnhancer enhancer,
+      PromptWriter prompts,
       Moderation moderation,
       Reputations reputations,
       Path temporary,
@@ -103,7 +103,7 @@ public final class PipelineRoom implements Managed {
             new Picturing(transitions, on.images(), outcomes, settings, collecting),
             creation,
             collection,
-            new CatalogPrompts(on.enhancer(), on.catalog()),
+            on.prompts(),
             new Scrutiny(on.moderation(), on.reputations(), outcomes, settings, steps),
             on.replicate(),
             outcomes,

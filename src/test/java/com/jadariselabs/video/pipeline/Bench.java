@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
+import com.jadariselabs.video.catalog.Quality;
 import com.jadariselabs.video.events.GenerationEvent;
 import com.jadariselabs.video.generation.Attempt;
 import com.jadariselabs.video.generation.Generation;
 import com.jadariselabs.video.generation.Transitions;
 import com.jadariselabs.video.media.Media;
 import com.jadariselabs.video.media.MediaSettings;
+import com.jadariselabs.video.prompts.PromptRules;
 import com.jadariselabs.video.replicate.Replicate;
 import com.jadariselabs.video.replicate.ReplicateSettings;
 import com.jadariselabs.video.storage.LocalStorage;
@@ -131,7 +133,7 @@ final class Bench implements AutoCloseable {
             new Picturing(transitions(), images, outcomes, settings, steps),
             creation,
             collection,
-            new CatalogPrompts(new PromptEnhancer(house.catalog()), house.catalog()),
+            g -> CompletableFuture.completedFuture(prompt(g)),
             new Scrutiny(house.moderation(), house.reputations(), outcomes, settings, steps),
             replicate,
             outcomes,
@@ -140,6 +142,17 @@ final class Bench implements AutoCloseable {
             steps);
     this.settlement = new Settlement(transitions(), orphans, replicate, clock, steps);
     this.visits = new Visits(pipeline, transitions(), settlement, settings, steps, timers);
+  }
+
+  private String prompt(Generation g) {
+    return g.enhance()
+        ? new PromptRules(house.catalog())
+            .enhance(
+                g.prompt(),
+                g.style(),
+                Quality.of(g.quality()).orElseThrow(),
+                house.catalog().model(g.model()).orElseThrow())
+        : g.prompt();
   }
 
   private static ReplicateSettings impatient(FakeProvider provider) {

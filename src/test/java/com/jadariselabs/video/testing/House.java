@@ -1,6 +1,7 @@
 package com.jadariselabs.video.testing;
 
 import com.google.common.base.Ticker;
+import com.jadariselabs.video.cache.CacheMetrics;
 import com.jadariselabs.video.catalog.Catalog;
 import com.jadariselabs.video.catalog.Model;
 import com.jadariselabs.video.catalog.Order;
@@ -109,6 +110,7 @@ public final class House implements AutoCloseable {
                 (id, user) -> true,
                 () -> 3,
                 registry,
+                new CacheMetrics(registry),
                 clock),
             new SubmissionSettings(maxWaiting, perUser, 2, true),
             moderation,

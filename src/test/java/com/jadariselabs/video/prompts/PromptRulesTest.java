@@ -1,4 +1,4 @@
-package com.jadariselabs.video.pipeline;
+package com.jadariselabs.video.prompts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PromptEnhancerTest {
+class PromptRulesTest {
   private final Catalog catalog = Catalogs.shipped();
-  private final PromptEnhancer enhancer = new PromptEnhancer(catalog);
+  private final PromptRules enhancer = new PromptRules(catalog);
   private final Model wan2 = catalog.model("wan2").orElseThrow();
 
   @Test
@@ -30,7 +30,7 @@ class PromptEnhancerTest {
         "A lion",
         "  two  blanks, kept",
         "Tom & Jerry <3",
-        "Un lion majestueux.",
+        "Un lion majestueux dans la savane.",
         "一只狮子在草原上行走。",
         "end with a smile 😀",
         "$1 \\0 %s {x}",
@@ -42,6 +42,16 @@ class PromptEnhancerTest {
           .startsWith(prompt)
           .hasSizeGreaterThan(prompt.length());
     }
+  }
+
+  @Test
+  void a_prompt_in_french_is_given_french_words_and_its_own_camera_and_light_are_heard() {
+    assertThat(enhancer.enhance("Un lion dans la savane", "noir", Quality.DRAFT, wan2))
+        .isEqualTo(
+            "Un lion dans la savane, film noir, noir et blanc, éclairage en clair-obscur, ombres"
+                + " profondes, mouvement de caméra fluide, composition simple");
+    assertThat(enhancer.enhance("Gros plan sur un lion, la nuit", null, Quality.DRAFT, wan2))
+        .isEqualTo("Gros plan sur un lion, la nuit, composition simple");
   }
 
   @Test

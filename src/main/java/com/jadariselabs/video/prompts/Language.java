@@ -1,0 +1,150 @@
+package com.jadariselabs.video.prompts;
+
+import com.google.common.collect.ImmutableSet;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** What a prompt is written in, as far as words can be added in the same. */
+enum Language {
+  ENGLISH(
+      "en",
+      ImmutableSet.of(
+          "the", "a", "an", "of", "in", "on", "with", "and", "at", "is", "to", "over", "under",
+          "from", "by", "his", "her", "while", "through", "into"),
+      ImmutableSet.of(
+          "camera",
+          "shot",
+          "dolly",
+          "pan",
+          "panning",
+          "zoom",
+          "zooms",
+          "zooming",
+          "tracking",
+          "handheld",
+          "aerial",
+          "drone",
+          "closeup",
+          "close",
+          "timelapse",
+          "pov",
+          "tilt",
+          "crane",
+          "framing",
+          "motion"),
+      ImmutableSet.of(
+          "light",
+          "lights",
+          "lighting",
+          "lit",
+          "sunset",
+          "sunrise",
+          "dusk",
+          "dawn",
+          "night",
+          "midnight",
+          "moonlight",
+          "moonlit",
+          "sunlight",
+          "sunlit",
+          "candlelight",
+          "neon",
+          "glow",
+          "glowing",
+          "shadow",
+          "shadows",
+          "noon",
+          "backlit",
+          "dark",
+          "illumination")),
+  FRENCH(
+      "fr",
+      ImmutableSet.of(
+          "le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "dans", "sur", "avec", "au",
+          "aux", "et", "est", "qui", "sous", "en", "vers", "par", "pendant", "son", "sa", "ses"),
+      ImmutableSet.of(
+          "caméra",
+          "plan",
+          "travelling",
+          "traveling",
+          "panoramique",
+          "zoom",
+          "zoome",
+          "drone",
+          "aérien",
+          "aérienne",
+          "plongée",
+          "cadrage",
+          "cadre",
+          "objectif",
+          "accéléré",
+          "ralenti"),
+      ImmutableSet.of(
+          "lumière",
+          "lumières",
+          "lumineux",
+          "lumineuse",
+          "éclairage",
+          "éclairé",
+          "éclairée",
+          "crépuscule",
+          "aube",
+          "aurore",
+          "nuit",
+          "minuit",
+          "midi",
+          "néon",
+          "néons",
+          "ombre",
+          "ombres",
+          "lune",
+          "soleil",
+          "bougie",
+          "bougies",
+          "sombre",
+          "lueur"));
+
+  private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
+
+  private final String code;
+  private final ImmutableSet<String> small;
+  private final ImmutableSet<String> camera;
+  private final ImmutableSet<String> light;
+
+  Language(
+      String code,
+      ImmutableSet<String> small,
+      ImmutableSet<String> camera,
+      ImmutableSet<String> light) {
+    this.code = code;
+    this.small = small;
+    this.camera = camera;
+    this.light = light;
+  }
+
+  /** The name that the catalogue's words go by. */
+  String code() {
+    return code;
+  }
+
+  /** By the small words that no sentence does without; English where it cannot be told. */
+  static Language of(String text) {
+    return FRENCH.count(text, FRENCH.small) > ENGLISH.count(text, ENGLISH.small) ? FRENCH : ENGLISH;
+  }
+
+  boolean speaksOfCamera(String text) {
+    return count(text, camera) > 0;
+  }
+
+  boolean speaksOfLight(String text) {
+    return count(text, light) > 0;
+  }
+
+  private long count(String text, ImmutableSet<String> words) {
+    long count = 0;
+    for (String word : NO_WORD.split(text.toLowerCase(Locale.ROOT), -1)) {
+      count += words.contains(word) ? 1 : 0;
+    }
+    return count;
+  }
+}
