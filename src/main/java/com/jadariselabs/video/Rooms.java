@@ -410,7 +410,8 @@ final class Rooms {
         pipeline.ended(told.generationId(), told.seq());
         outbox.wake();
       }
-      if (told.type() == GenerationEvent.Type.COMPLETED) {
+      // An end that is the first event of all is an earlier result's: nothing was made.
+      if (told.type() == GenerationEvent.Type.COMPLETED && told.seq() > 1) {
         reputations.recovered(told.userId());
       }
     }

@@ -21,6 +21,11 @@ record StorageLinks(Storages storages) implements MediaLinks {
   }
 
   @Override
+  public boolean keeps(String key) {
+    return !storages.isLocal(key) || storages.find(key).isPresent();
+  }
+
+  @Override
   public void expect(Collection<String> keys) {
     storages.expect(keys);
   }

@@ -87,7 +87,8 @@ final class Drafts {
             traceId,
             idempotencyKey,
             hash(body),
-            Keys.limits(caller)));
+            Keys.limits(caller),
+            Boolean.TRUE.equals(body.fresh())));
   }
 
   private static PromptText.@Nullable Accepted prompt(

@@ -1,5 +1,6 @@
 package com.jadariselabs.video.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.math.BigDecimal;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * §2.1 says what each field may be.
  *
  * @param duration whole seconds; a number with a fraction is a value out of its limits
+ * @param fresh true: no earlier result will do. Left out of the text that idempotency compares
+ *     where it is not given, as if it did not exist
  * @param seed 0 to 2147483647
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -24,7 +27,8 @@ record GenerateRequest(
     @Nullable BigDecimal seed,
     @Nullable String imageUrl,
     @Nullable Boolean enhance,
-    @Nullable String webhookUrl) {
+    @Nullable String webhookUrl,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean fresh) {
 
   /** Names no user's words. */
   @Override

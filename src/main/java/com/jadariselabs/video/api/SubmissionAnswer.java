@@ -1,5 +1,6 @@
 package com.jadariselabs.video.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.jadariselabs.video.generation.Submission;
@@ -9,8 +10,13 @@ import com.jadariselabs.video.generation.Submission.QueueFull;
 import com.jadariselabs.video.generation.Submission.TooFast;
 import com.jadariselabs.video.generation.Submissions.Outcome;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The answer to a submission that was accepted (202). */
+/**
+ * The answer to a submission that was accepted (202).
+ *
+ * @param cached true where it is completed already, with an earlier result; else left out
+ */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record SubmissionAnswer(
     boolean success,
@@ -24,7 +30,8 @@ record SubmissionAnswer(
     int creditsCharged,
     long remainingCredits,
     List<String> warnings,
-    String traceId) {
+    String traceId,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean cached) {
 
   /** The reply to any outcome: the one place where a submission's refusals become problems. */
   static Reply reply(Outcome outcome) {
@@ -93,7 +100,7 @@ record SubmissionAnswer(
                     true,
                     accepted.generationId(),
                     accepted.jobId(),
-                    "queued",
+                    accepted.cached() ? "completed" : "queued",
                     accepted.estimatedSeconds(),
                     accepted.position(),
                     accepted.waitSeconds(),
@@ -101,7 +108,8 @@ record SubmissionAnswer(
                     accepted.creditsCharged(),
                     accepted.remainingCredits(),
                     accepted.warnings(),
-                    accepted.traceId()))
+                    accepted.traceId(),
+                    accepted.cached() ? true : null))
             .with("Location", "/api/generate/video?generation_id=" + accepted.generationId());
     return accepted.replayed() ? reply.with("Idempotency-Replayed", "true") : reply;
   }

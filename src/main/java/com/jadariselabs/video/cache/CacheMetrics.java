@@ -21,6 +21,11 @@ public final class CacheMetrics {
     this.loader = new Level(requests, "l4");
   }
 
+  /** Counts a look for an earlier result in the database. */
+  public void stored(boolean hit) {
+    loader.count(hit);
+  }
+
   /** One level's two counters. */
   static final class Level {
     private final Counter.Child hits;

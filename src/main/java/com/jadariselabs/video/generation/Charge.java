@@ -17,6 +17,9 @@ sealed interface Charge {
   /** The key's first request was charged; this one was not. */
   record Replay(Generation generation, long remainingCredits) implements Charge {}
 
+  /** Answered with an earlier result: completed, and free. */
+  record Repeated(Generation generation, long balance) implements Charge {}
+
   /** The key was used with another body. */
   record Mismatch() implements Charge {}
 

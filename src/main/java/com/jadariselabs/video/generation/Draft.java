@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey null where the caller sent none
  * @param bodyHash tells whether a key is used again with another body
  * @param key the API key that it came by; null where its user is signed in
+ * @param fresh whether no earlier result will do
  */
 public record Draft(
     String userId,
@@ -43,4 +44,5 @@ public record Draft(
     String traceId,
     @Nullable String idempotencyKey,
     String bodyHash,
-    @Nullable KeyLimits key) {}
+    @Nullable KeyLimits key,
+    boolean fresh) {}

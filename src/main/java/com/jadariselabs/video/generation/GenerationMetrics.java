@@ -53,6 +53,11 @@ final class GenerationMetrics {
     consumed.labels(draft.plan().wireName()).inc(draft.credits());
   }
 
+  /** Answered with an earlier result: nothing is charged and nothing runs. */
+  void repeated(Draft draft) {
+    generations.labels(draft.plan().wireName(), draft.model()).inc();
+  }
+
   /** A run that an admin asked for: paid like the first, but no new submission. */
   void chargedAgain(Generation g) {
     consumed.labels(g.plan()).inc(g.creditsCharged());

@@ -99,6 +99,7 @@ public record GenerationRoom(
             new Submissions.Parts(
                 on.delivery(),
                 oneByOne,
+                new Repeats(on.jdbi(), oneByOne, on.links()::keeps, on.cacheMetrics()),
                 gathering,
                 announcer,
                 metrics,

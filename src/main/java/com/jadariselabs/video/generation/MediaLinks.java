@@ -11,6 +11,11 @@ public interface MediaLinks {
   /** The address of the generation's poster. */
   String poster(String generationId, String key);
 
+  /** Whether the file of this key is still there, as far as can be told at once. */
+  default boolean keeps(String key) {
+    return true;
+  }
+
   /** The addresses of these keys will be asked for in a moment. */
   default void expect(Collection<String> keys) {}
 }

@@ -4,6 +4,7 @@ import com.jadariselabs.video.generation.SubmissionDao.KeyRow;
 import com.jadariselabs.video.generation.SubmissionDao.Placed;
 import com.jadariselabs.video.generation.SubmissionDao.Purse;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -50,9 +51,12 @@ final class OneByOne {
 
   /** The outcome of an earlier request with the same key, if there was one. */
   Optional<Charge> earlier(Draft draft) {
-    return jdbi.withHandle(
-        handle ->
-            earlier(handle.attach(SubmissionDao.class), handle.attach(GenerationDao.class), draft));
+    return jdbi.withHandle(handle -> earlier(handle, draft));
+  }
+
+  /** The same within somebody's transaction. */
+  Optional<Charge> earlier(Handle handle, Draft draft) {
+    return earlier(handle.attach(SubmissionDao.class), handle.attach(GenerationDao.class), draft);
   }
 
   private static Optional<Charge> earlier(

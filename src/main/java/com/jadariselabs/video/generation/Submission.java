@@ -12,6 +12,7 @@ public sealed interface Submission {
    * @param position counts the jobs that will run before this one, plus one
    * @param waitSeconds the expected wait for the jobs ahead
    * @param remainingCredits the balance after the charge
+   * @param cached whether it is completed already, with an earlier result, and free
    * @param replayed whether it is the stored answer of an earlier request with the same key
    */
   record Accepted(
@@ -25,6 +26,7 @@ public sealed interface Submission {
       long remainingCredits,
       List<String> warnings,
       String traceId,
+      boolean cached,
       boolean replayed)
       implements Submission {}
 

@@ -3,6 +3,7 @@ package com.jadariselabs.video.generation;
 import com.jadariselabs.video.credits.Accounts;
 import com.jadariselabs.video.generation.Charge.Charged;
 import com.jadariselabs.video.generation.Charge.Mismatch;
+import com.jadariselabs.video.generation.Charge.Repeated;
 import com.jadariselabs.video.generation.Charge.Replay;
 import com.jadariselabs.video.generation.Charge.TooLittle;
 import com.jadariselabs.video.moderation.Moderation;
@@ -37,6 +38,7 @@ public final class Submissions implements AutoCloseable {
   private final Accounts accounts;
   private final Delivery delivery;
   private final OneByOne oneByOne;
+  private final Repeats repeats;
   private final Gathering gathering;
   private final Announcer announcer;
   private final GenerationMetrics metrics;
@@ -58,6 +60,7 @@ public final class Submissions implements AutoCloseable {
     this.accounts = accounts;
     this.delivery = parts.delivery();
     this.oneByOne = parts.oneByOne();
+    this.repeats = parts.repeats();
     this.gathering = parts.gathering();
     this.screening = new Screening(moderation, reputations, gathering.executor());
     this.announcer = parts.announcer();
@@ -73,6 +76,7 @@ public final class Submissions implements AutoCloseable {
   record Parts(
       Delivery delivery,
       OneByOne oneByOne,
+      Repeats repeats,
       Gathering gathering,
       Announcer announcer,
       GenerationMetrics metrics,
@@ -188,10 +192,10 @@ public final class Submissions implements AutoCloseable {
     String id = ids.next();
     int wait = pace.waitSeconds(lengths.ahead(), draft.estimatedSeconds());
     NewRow row = new NewRow("gen_" + id, "job_" + id, draft, priority, lengths.ahead() + 1, wait);
-    return charged(row)
+    return repeatedOr(row)
         .handle(
             (charge, failure) -> {
-              if (charge instanceof Charged) {
+              if (charge instanceof Charged || charge instanceof Repeated) {
                 return CompletableFuture.completedFuture(new Outcome(outcome(row, charge), limit));
               }
               CompletableFuture<Decision> given = giveBack(draft, limit);
@@ -200,6 +204,19 @@ public final class Submissions implements AutoCloseable {
                   : given.thenApply(now -> new Outcome(outcome(row, charge), now));
             })
         .thenCompose(outcome -> outcome);
+  }
+
+  /** Only a request with a seed of its own is looked up: no other one costs a look. */
+  private CompletableFuture<Charge> repeatedOr(NewRow row) {
+    if (!Repeats.mayRepeat(row.draft())) {
+      return charged(row);
+    }
+    return CompletableFuture.supplyAsync(() -> repeats.answer(row), gathering.executor())
+        .thenCompose(
+            earlier ->
+                earlier.isPresent()
+                    ? CompletableFuture.completedFuture(earlier.get())
+                    : charged(row));
   }
 
   private CompletableFuture<Charge> charged(NewRow row) {
@@ -230,6 +247,11 @@ public final class Submissions implements AutoCloseable {
         turnstile.waits(row.userId());
       }
       return accepted(row, charged);
+    }
+    if (charge instanceof Repeated repeated) {
+      metrics.repeated(draft);
+      announcer.ended(repeated.generation());
+      return answered(repeated.generation(), repeated.balance(), false);
     }
     if (charge instanceof Replay replay) {
       return replayed(replay);
@@ -296,11 +318,15 @@ public final class Submissions implements AutoCloseable {
         charged.balance(),
         draft.warnings(),
         draft.traceId(),
+        false,
         false);
   }
 
   private static Submission replayed(Replay replay) {
-    Generation g = replay.generation();
+    return answered(replay.generation(), replay.remainingCredits(), true);
+  }
+
+  private static Submission answered(Generation g, long remainingCredits, boolean again) {
     return new Submission.Accepted(
         g.id(),
         g.jobId(),
@@ -309,9 +335,10 @@ public final class Submissions implements AutoCloseable {
         g.queuePosition(),
         g.estimatedWait(),
         g.creditsCharged(),
-        replay.remainingCredits(),
+        remainingCredits,
         SubmissionSql.sentences(g.warnings()),
         g.traceId(),
-        true);
+        g.repeats() != null,
+        again);
   }
 }

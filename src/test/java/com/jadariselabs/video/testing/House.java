@@ -33,10 +33,13 @@ import com.jadariselabs.video.ratelimit.RateLimits;
 import com.jadariselabs.video.redis.Redis;
 import com.jadariselabs.video.redis.RedisSettings;
 import io.prometheus.client.CollectorRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.tomcat.jdbc.pool.DataSource;
@@ -59,6 +62,7 @@ public final class House implements AutoCloseable {
   private final Catalog catalog = Catalogs.shipped();
   private final List<GenerationEvent> events = new CopyOnWriteArrayList<>();
   private final List<String> rung = new CopyOnWriteArrayList<>();
+  private final Set<String> lost = ConcurrentHashMap.newKeySet();
   private final CollectorRegistry registry = new CollectorRegistry();
   private final Jdbi jdbi;
   private final EventHub hub;
@@ -232,7 +236,52 @@ public final class House implements AutoCloseable {
         "vid_test",
         key,
         hash,
-        null);
+        null,
+        false);
+  }
+
+  /** The same wish with a seed of its own. */
+  public Draft seeded(Draft d, int seed, boolean fresh) {
+    return new Draft(
+        d.userId(),
+        d.plan(),
+        d.prompt(),
+        d.plainPrompt(),
+        d.negativePrompt(),
+        d.model(),
+        d.durationSeconds(),
+        d.quality(),
+        d.style(),
+        d.aspectRatio(),
+        seed,
+        d.imageUrl(),
+        d.enhance(),
+        d.webhookUrl(),
+        d.credits(),
+        d.estimatedSeconds(),
+        d.providerModel(),
+        d.providerDuration(),
+        d.warnings(),
+        d.traceId(),
+        d.idempotencyKey(),
+        d.bodyHash(),
+        d.key(),
+        fresh);
+  }
+
+  /** Files of this key are gone from now on. */
+  public void lose(String key) {
+    lost.add(key);
+  }
+
+  /** Does what a worker does, from the claim to the end. */
+  public Generation completed(Generation queued) {
+    Duration lease = Duration.ofMinutes(1);
+    Generation g = transitions().claim(queued.id(), "worker", lease).orElseThrow();
+    g = transitions().enhanced(g, g.prompt() + ", enhanced").orElseThrow();
+    return transitions()
+        .completed(g, g.id() + "/1/video.mp4", g.id() + "/1/poster.jpg", null)
+        .orElseThrow();
   }
 
   /** Submits and waits for the outcome. */
@@ -285,7 +334,12 @@ public final class House implements AutoCloseable {
     }
   }
 
-  private static final class Links implements MediaLinks {
+  private final class Links implements MediaLinks {
+    @Override
+    public boolean keeps(String key) {
+      return !lost.contains(key);
+    }
+
     @Override
     public String video(String generationId, String key) {
       return "http://media/" + generationId + "/video.mp4";
