@@ -26,6 +26,11 @@ record KeptImages(Images images) implements StartImages {
   }
 
   @Override
+  public String shown(Generation g, String key) throws IOException {
+    return images.shown(g.id(), key);
+  }
+
+  @Override
   public void forget(String key) {
     images.forget(key);
   }

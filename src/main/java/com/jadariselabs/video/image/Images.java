@@ -76,9 +76,20 @@ public final class Images implements AutoCloseable {
    */
   public String address(String generationId, String key) throws IOException {
     String url = storage.url(key, generationId, kind(key));
-    if (reached(url)) {
-      return url;
-    }
+    return reached(url) ? url : data(key);
+  }
+
+  /**
+   * The same for whoever reaches public addresses alone.
+   *
+   * @throws IOException when the storage cannot be asked, or has lost it
+   */
+  public String shown(String generationId, String key) throws IOException {
+    String url = storage.url(key, generationId, kind(key));
+    return OutgoingUrl.problem(url, false).isEmpty() ? url : data(key);
+  }
+
+  private String data(String key) throws IOException {
     StoredFile file = local.apply(key).orElseThrow(() -> new FileNotFoundException("image"));
     byte[] bytes = Files.readAllBytes(file.path());
     return "data:" + file.contentType() + ";base64," + Base64.getEncoder().encodeToString(bytes);

@@ -90,6 +90,10 @@ final class GenerationPipeline {
   }
 
   private CompletionStage<Next> enhance(Work work) {
+    return picturing.judged(work, () -> worded(work));
+  }
+
+  private CompletionStage<Next> worded(Work work) {
     Generation g = work.generation();
     String already = g.enhancedPrompt();
     CompletionStage<String> prompt = already == null ? prompts.enhanced(g) : written(already);
@@ -97,7 +101,9 @@ final class GenerationPipeline {
         text -> {
           try (var fields = LogFields.of(g)) {
             return scrutiny.of(
-                work, text, () -> outcomes.next(work, transitions.enhanced(g, text), Duration.ZERO));
+                work,
+                text,
+                () -> outcomes.next(work, transitions.enhanced(g, text), Duration.ZERO));
           }
         },
         executor);

@@ -100,7 +100,14 @@ public final class PipelineRoom implements Managed {
     GenerationPipeline pipeline =
         new GenerationPipeline(
             transitions,
-            new Picturing(transitions, on.images(), outcomes, settings, collecting),
+            new Picturing(
+                transitions,
+                on.images(),
+                on.moderation(),
+                on.reputations(),
+                outcomes,
+                settings,
+                collecting),
             creation,
             collection,
             on.prompts(),

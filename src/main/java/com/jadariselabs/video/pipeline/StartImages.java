@@ -36,6 +36,13 @@ public interface StartImages {
    */
   String address(Generation generation, String key) throws IOException;
 
+  /**
+   * What a moderation API is told of the kept one.
+   *
+   * @throws IOException when the storage cannot be asked, or has lost it
+   */
+  String shown(Generation generation, String key) throws IOException;
+
   /** Nobody needs it any more. */
   void forget(String key);
 }

@@ -44,6 +44,11 @@ final class Album implements StartImages, AutoCloseable {
   }
 
   @Override
+  public String shown(Generation g, String key) throws IOException {
+    return images.shown(g.id(), key);
+  }
+
+  @Override
   public void forget(String key) {
     images.forget(key);
   }
@@ -63,6 +68,11 @@ final class Album implements StartImages, AutoCloseable {
 
       @Override
       public String address(Generation g, String key) {
+        throw new AssertionError("nobody has an image");
+      }
+
+      @Override
+      public String shown(Generation g, String key) {
         throw new AssertionError("nobody has an image");
       }
 

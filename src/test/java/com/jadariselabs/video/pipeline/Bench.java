@@ -130,7 +130,14 @@ final class Bench implements AutoCloseable {
     this.pipeline =
         new GenerationPipeline(
             transitions(),
-            new Picturing(transitions(), images, outcomes, settings, steps),
+            new Picturing(
+                transitions(),
+                images,
+                house.moderation(),
+                house.reputations(),
+                outcomes,
+                settings,
+                steps),
             creation,
             collection,
             g -> CompletableFuture.completedFuture(prompt(g)),

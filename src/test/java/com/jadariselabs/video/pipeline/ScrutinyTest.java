@@ -8,6 +8,7 @@ import com.jadariselabs.video.ratelimit.RateLimitSettings;
 import com.jadariselabs.video.testing.FakeModeration;
 import com.jadariselabs.video.testing.Fault;
 import com.jadariselabs.video.testing.House;
+import com.jadariselabs.video.testing.Pictures;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,6 +63,26 @@ class ScrutinyTest {
             org.assertj.core.groups.Tuple.tuple(
                 "enhanced_prompt", "api: violence 0.90", 0, g.id()));
     assertThat(bench.provider().made()).isEmpty();
+  }
+
+  @Test
+  void a_start_image_that_is_rejected_ends_refunded_and_is_forgotten() throws Exception {
+    try (Pictures pictures = new Pictures()) {
+      Generation g = bench.accepted();
+      bench.sql(
+          "UPDATE generations SET model = 'gen45', image_url = '%s' WHERE id = '%s'",
+          pictures.url(), g.id());
+      API.answers(input -> FakeModeration.flagged("violence", 0.9));
+      bench.finish(bench.claim(g.id()));
+      Generation ended = bench.row(g.id());
+      assertThat(ended.errorCode()).isEqualTo("content_rejected");
+      assertThat(ended.creditsRefunded()).isEqualTo(ended.creditsCharged());
+      assertThat(house.reputations().rejections(g.userId(), Long.MAX_VALUE, 10))
+          .extracting(Rejection::subject)
+          .containsExactly("image");
+      assertThat(bench.files(g.id())).isEmpty();
+      assertThat(bench.provider().made()).isEmpty();
+    }
   }
 
   @Test
