@@ -12,8 +12,7 @@ import com.jadariselabs.video.auth.Tickets;
 import com.jadariselabs.video.auth.Tokens;
 import com.jadariselabs.video.cache.Cache;
 import com.jadariselabs.video.cache.CacheMetrics;
-import com.jadariselabs.video.cache.CacheSettings;
-import com.jadariselabs.video.cache.RedisLevel;
+import com.jadariselabs.video.cache.Caches;
 import com.jadariselabs.video.catalog.Catalog;
 import com.jadariselabs.video.credits.Accounts;
 import com.jadariselabs.video.database.Database;
@@ -102,7 +101,7 @@ final class Rooms {
   private final Workers workers;
   private final Replicate replicate;
   private final @Nullable Sandbox sandbox;
-  private final CacheMetrics cacheMetrics;
+  private final Caches caches;
   private final Images images;
   private final Prompts prompts;
   private final PipelineRoom pipeline;
@@ -149,7 +148,7 @@ final class Rooms {
     storages = new MediaPlaces(settings).open(dataDir, clock);
     queue = new Queue(redis, settings.queue().queue(instance));
     workers = new Workers(redis, queue, settings.queue().queue(instance), this::waiting, registry);
-    cacheMetrics = new CacheMetrics(registry);
+    caches = new Caches(settings.cache().bytes(), redis, new CacheMetrics(registry));
     generation = generationRoom();
     sandbox = settings.usesSandbox() ? new Sandbox(settings.sandbox(), dataDir, clock) : null;
     replicate = new Replicate(provider(), registry, clock);
@@ -296,7 +295,7 @@ final class Rooms {
             this::watched,
             () -> Math.max(1, workers.stats().slots()),
             registry,
-            cacheMetrics,
+            caches,
             clock),
         settings
             .queue()
@@ -327,18 +326,16 @@ final class Rooms {
   }
 
   private Prompts prompts() {
-    RedisLevel<String> shared =
-        new RedisLevel<>(
-            redis, "video:prompts:", Duration.ofDays(1), text -> 1, text -> text, text -> text);
     Cache<String, String> kept =
-        new Cache<>(
-            new CacheSettings(4L << 20, Duration.ofHours(1), Duration.ofSeconds(1)),
+        caches.cache(
+            10,
+            Duration.ofHours(1),
+            Duration.ofSeconds(1),
             key -> Optional.empty(),
             text -> 1,
             text -> 200 + 2 * text.length(),
-            shared,
-            cacheMetrics,
-            Ticker.systemTicker());
+            new Caches.Shared<>(
+                "video:prompts:", text -> Duration.ofDays(1), text -> text, text -> text));
     return new Prompts(new PromptRules(catalog), moderation, settings.enhance(), kept);
   }
 

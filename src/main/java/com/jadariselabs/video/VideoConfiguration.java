@@ -39,6 +39,7 @@ public final class VideoConfiguration extends Configuration {
   @JsonProperty @Valid private @Nullable StartCredits startCredits;
   @JsonProperty @Valid private @Nullable SocketSection sockets;
   @JsonProperty @Valid private @Nullable ModerationSection moderation;
+  @JsonProperty @Valid private @Nullable CacheSection cache;
   @JsonProperty @Valid private @Nullable ChatSettings enhance;
   @JsonProperty @Valid private @Nullable CatalogSettings catalog;
 
@@ -117,6 +118,11 @@ public final class VideoConfiguration extends Configuration {
     return present(moderation);
   }
 
+  /** What is kept in memory. */
+  public CacheSection cache() {
+    return present(cache);
+  }
+
   /** The chat that may add words to prompts. */
   public ChatSettings enhance() {
     return present(enhance);
@@ -139,7 +145,7 @@ public final class VideoConfiguration extends Configuration {
       message =
           "misses one of the sections service, tokens, database, redis, replicate, sandbox, media,"
               + " supabase, s3, retention, queue, rateLimits, startCredits, sockets, moderation,"
-              + " enhance,"
+              + " cache, enhance,"
               + " catalog")
   public boolean isComplete() {
     return Stream.of(
@@ -158,6 +164,7 @@ public final class VideoConfiguration extends Configuration {
             startCredits,
             sockets,
             moderation,
+            cache,
             enhance,
             catalog)
         .allMatch(section -> section != null);

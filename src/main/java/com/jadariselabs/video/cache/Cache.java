@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * when its key was invalidated is answered to those who waited for it, and not kept.
  */
 public final class Cache<K, V> {
+  /** Longer than any load takes, or any value is kept. */
+  private static final Duration FLOORS_HOLD = Duration.ofSeconds(30);
+
+  private static final long MOST_FLOORS = 100_000;
+
   private final CacheSettings settings;
   private final Function<K, Optional<V>> loader;
   private final ToLongFunction<V> version;
@@ -30,6 +35,7 @@ public final class Cache<K, V> {
   private final CacheMetrics metrics;
   private final Ticker ticker;
   private final com.github.benmanes.caffeine.cache.Cache<K, Entry<V>> memory;
+  private final com.github.benmanes.caffeine.cache.Cache<K, Long> floors;
   private final ConcurrentMap<K, Load<V>> loads = new ConcurrentHashMap<>();
 
   /**
@@ -54,6 +60,12 @@ public final class Cache<K, V> {
     this.shared = shared;
     this.metrics = metrics;
     this.ticker = ticker;
+    this.floors =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_FLOORS)
+            .expireAfterWrite(FLOORS_HOLD)
+            .executor(Runnable::run)
+            .build();
     this.memory =
         // Reads take no lock: a writer is never kept waiting by those who only look.
         Caffeine.newBuilder()
@@ -85,7 +97,7 @@ public final class Cache<K, V> {
     }
     Optional<V> found = shared.find(key.toString());
     metrics.redis.count(found.isPresent());
-    found.ifPresent(value -> keep(key, Optional.of(value)));
+    found.ifPresent(value -> keep(key, Optional.of(value), ticker.read()));
     return found;
   }
 
@@ -95,8 +107,25 @@ public final class Cache<K, V> {
     if (load != null) {
       load.offer(value, version);
     }
-    keep(key, Optional.of(value));
+    keep(key, Optional.of(value), ticker.read());
     share(key, value);
+  }
+
+  /**
+   * A state of this version is known to be there: what is older is forgotten, and a load that read
+   * the past is not kept, whenever it ends.
+   */
+  public void outdate(K key, long newer) {
+    Entry<V> present = memory.getIfPresent(key);
+    if (present != null && present.version() >= newer) {
+      return;
+    }
+    floors.asMap().merge(key, newer, Math::max);
+    Load<V> load = loads.remove(key);
+    if (load != null) {
+      load.outdate();
+    }
+    memory.asMap().computeIfPresent(key, (any, entry) -> entry.version() < newer ? null : entry);
   }
 
   /** Forgets a key on all levels: the next one who asks gets what is true by then. */
@@ -150,11 +179,13 @@ public final class Cache<K, V> {
     if (entry != null) {
       return entry.value();
     }
+    // A value's life begins before it is read: however long that takes, it is not older.
+    long begun = ticker.read();
     if (shared != null) {
-      Optional<V> found = shared.find(key.toString());
+      Optional<V> found = shared.find(key.toString()).filter(value -> current(key, value));
       metrics.redis.count(found.isPresent());
       if (found.isPresent()) {
-        return mine.end(found, version, value -> keep(key, value));
+        return mine.end(found, version, value -> keep(key, value, begun));
       }
     }
     Optional<V> loaded = loader.apply(key);
@@ -163,8 +194,8 @@ public final class Cache<K, V> {
         loaded,
         version,
         value -> {
-          keep(key, value);
-          value.ifPresent(present -> share(key, present));
+          keep(key, value, begun);
+          value.filter(present -> current(key, present)).ifPresent(present -> share(key, present));
         });
   }
 
@@ -174,9 +205,18 @@ public final class Cache<K, V> {
     }
   }
 
-  private void keep(K key, Optional<V> value) {
+  /** Whether nothing newer is known of. */
+  private boolean current(K key, V value) {
+    Long floor = floors.getIfPresent(key);
+    return floor == null || version.applyAsLong(value) >= floor;
+  }
+
+  private void keep(K key, Optional<V> value, long begun) {
+    if (value.isPresent() && !current(key, value.get())) {
+      return;
+    }
     long now = ticker.read();
-    Entry<V> next = new Entry<>(value, versionOf(value), now + lifeNanos(value));
+    Entry<V> next = new Entry<>(value, versionOf(value), begun + lifeNanos(value));
     memory
         .asMap()
         .merge(

@@ -1,9 +1,7 @@
 package com.jadariselabs.video.generation;
 
-import com.google.common.base.Ticker;
 import com.jadariselabs.video.cache.Cache;
-import com.jadariselabs.video.cache.CacheMetrics;
-import com.jadariselabs.video.cache.CacheSettings;
+import com.jadariselabs.video.cache.Caches;
 import com.jadariselabs.video.credits.Accounts;
 import com.jadariselabs.video.events.EncodedEvent;
 import com.jadariselabs.video.events.EventHub;
@@ -37,9 +35,17 @@ public record GenerationRoom(
     Figures figures,
     Usage usage)
     implements AutoCloseable {
-  /** The time to live bounds what a lost message of another instance can do. */
-  private static final CacheSettings READS =
-      new CacheSettings(64L << 20, Duration.ofMillis(900), Duration.ofMillis(500));
+  private static final int PERCENT_OF_MEMORY = 90;
+
+  /** With the next one, what a lost message of another instance can do: less than a second. */
+  private static final Duration IN_MEMORY = Duration.ofMillis(450);
+
+  private static final Duration SHARED = Duration.ofMillis(400);
+
+  /** What will never change again. */
+  private static final Duration SHARED_FINAL = Duration.ofMinutes(1);
+
+  private static final Duration ABSENT = Duration.ofMillis(500);
 
   /**
    * What the room stands on.
@@ -57,7 +63,7 @@ public record GenerationRoom(
       BiPredicate<String, String> watched,
       IntSupplier slots,
       CollectorRegistry registry,
-      CacheMetrics cacheMetrics,
+      Caches caches,
       Clock clock) {}
 
   /** Builds the room and starts its writers. */
@@ -70,14 +76,19 @@ public record GenerationRoom(
       Accounts accounts) {
     GenerationDao dao = on.jdbi().onDemand(GenerationDao.class);
     Cache<String, Generation> reads =
-        new Cache<>(
-            READS,
-            dao::find,
-            Generation::seq,
-            GenerationRoom::weight,
-            null,
-            on.cacheMetrics(),
-            Ticker.systemTicker());
+        on.caches()
+            .cache(
+                PERCENT_OF_MEMORY,
+                IN_MEMORY,
+                ABSENT,
+                dao::find,
+                Generation::seq,
+                GenerationRoom::weight,
+                new Caches.Shared<>(
+                    "video:reads:",
+                    GenerationRoom::sharedFor,
+                    GenerationText::write,
+                    GenerationText::read));
     on.events().listen(new Forgetting(reads));
     Announcer announcer = new Announcer(on.events(), on.links(), reads, on.clock());
     GenerationMetrics metrics = new GenerationMetrics(on.registry());
@@ -99,7 +110,7 @@ public record GenerationRoom(
             new Submissions.Parts(
                 on.delivery(),
                 oneByOne,
-                new Repeats(on.jdbi(), oneByOne, on.links()::keeps, on.cacheMetrics()),
+                new Repeats(on.jdbi(), oneByOne, on.links()::keeps, on.caches().metrics()),
                 gathering,
                 announcer,
                 metrics,
@@ -136,6 +147,11 @@ public record GenerationRoom(
     submissions.close();
   }
 
+  /** A failed one may be tried again by an admin. */
+  private static Duration sharedFor(Generation g) {
+    return g.state() == Status.COMPLETED || g.state() == Status.CANCELLED ? SHARED_FINAL : SHARED;
+  }
+
   /** About the bytes that a generation takes in memory. */
   private static int weight(Generation g) {
     return 1_000
@@ -147,9 +163,7 @@ public record GenerationRoom(
   private record Forgetting(Cache<String, Generation> reads) implements EventListener {
     @Override
     public void onEvent(EncodedEvent event) {
-      if (reads.peek(event.generationId()).filter(g -> g.seq() >= event.seq()).isEmpty()) {
-        reads.invalidate(event.generationId());
-      }
+      reads.outdate(event.generationId(), event.seq());
     }
 
     @Override

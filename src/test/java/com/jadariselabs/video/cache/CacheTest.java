@@ -258,6 +258,47 @@ class CacheTest {
   }
 
   @Test
+  void what_is_known_to_be_old_is_not_kept_whenever_its_load_ends() throws Exception {
+    rows.put("a", new Row("old", 1));
+    CountDownLatch read = new CountDownLatch(1);
+    CountDownLatch gate = new CountDownLatch(1);
+    Cache<String, Row> cache = cache(readThenWait(read, gate));
+    CompletableFuture<Optional<Row>> late =
+        CompletableFuture.supplyAsync(() -> cache.get("a"), threads);
+    pass(read);
+    rows.put("a", new Row("new", 2));
+    cache.outdate("a", 2);
+    gate.countDown();
+    assertThat(late)
+        .succeedsWithin(Duration.ofSeconds(5))
+        .isEqualTo(Optional.of(new Row("old", 1)));
+    assertThat(cache.get("a")).contains(new Row("new", 2));
+    cache.outdate("a", 2);
+    assertThat(cache.peek("a")).contains(new Row("new", 2));
+    cache.outdate("a", 3);
+    assertThat(cache.peek("a")).isEmpty();
+  }
+
+  @Test
+  void redis_remembers_a_version_for_longer_than_its_text() {
+    try (Redis redis =
+        new Redis(new RedisSettings("127.0.0.1", Servers.redisPort(), null, false))) {
+      RedisLevel<Row> brief =
+          new RedisLevel<>(
+              redis,
+              "cache-test:" + UUID.randomUUID() + ":",
+              row -> Duration.ofMillis(1),
+              Row::version,
+              Row::text,
+              text -> new Row(text, 0));
+      brief.keep("a", new Row("new", 2));
+      org.awaitility.Awaitility.await().until(() -> brief.find("a").isEmpty());
+      brief.keep("a", new Row("late", 1));
+      assertThat(brief.find("a")).isEmpty();
+    }
+  }
+
+  @Test
   void without_redis_the_loader_answers() {
     try (Redis redis = new Redis(new RedisSettings("127.0.0.1", Servers.freePort(), null, false))) {
       Cache<String, Row> cache = cache(this::row, level(redis, "away:"));
@@ -304,7 +345,7 @@ class CacheTest {
     return new RedisLevel<>(
         redis,
         prefix,
-        Duration.ofMinutes(1),
+        row -> Duration.ofMinutes(1),
         Row::version,
         row -> row.version() + " " + row.text(),
         text -> new Row(text.split(" ", 2)[1], Long.parseLong(text.split(" ", 2)[0])));

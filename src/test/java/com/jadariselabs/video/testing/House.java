@@ -2,6 +2,7 @@ package com.jadariselabs.video.testing;
 
 import com.google.common.base.Ticker;
 import com.jadariselabs.video.cache.CacheMetrics;
+import com.jadariselabs.video.cache.Caches;
 import com.jadariselabs.video.catalog.Catalog;
 import com.jadariselabs.video.catalog.Model;
 import com.jadariselabs.video.catalog.Order;
@@ -114,7 +115,7 @@ public final class House implements AutoCloseable {
                 (id, user) -> true,
                 () -> 3,
                 registry,
-                new CacheMetrics(registry),
+                new Caches(64 << 20, redis, new CacheMetrics(registry)),
                 clock),
             new SubmissionSettings(maxWaiting, perUser, 2, true),
             moderation,
@@ -126,6 +127,11 @@ public final class House implements AutoCloseable {
   /** The database. */
   public Jdbi jdbi() {
     return jdbi;
+  }
+
+  /** The connections to the database. */
+  public DataSource pool() {
+    return pool;
   }
 
   /** The time, to be moved by hand. */
