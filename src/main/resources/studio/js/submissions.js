@@ -70,7 +70,9 @@ export class Submissions {
     this.#studio.changed();
     try {
       const answer = await api.submit(request, { idempotencyKey: key });
-      this.#studio.follow(board.accepted(key, answer));
+      const item = board.accepted(key, answer);
+      this.#studio.follow(item);
+      if (answer.cached) this.#studio.refresh(item);
       this.#studio.balance(answer.remaining_credits);
       (answer.warnings || []).forEach((text) =>
         this.#studio.toasts.add('note', t('toast.warning', { text })),
