@@ -75,7 +75,7 @@ interface ErasureDao {
       """
       WITH files AS (
         INSERT INTO media_removals (key)
-        SELECT k FROM generations, unnest(ARRAY[video_key, poster_key]) AS k
+        SELECT k FROM generations, unnest(ARRAY[video_key, poster_key, image_key]) AS k
          WHERE user_id = :userId AND k IS NOT NULL
         ON CONFLICT DO NOTHING),
       keys AS (DELETE FROM idempotency_keys WHERE user_id = :userId),

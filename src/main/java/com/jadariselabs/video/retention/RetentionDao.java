@@ -14,14 +14,14 @@ interface RetentionDao {
   @SqlUpdate(
       """
       WITH due AS (
-        SELECT id, video_key, poster_key FROM generations
+        SELECT id, video_key, poster_key, image_key FROM generations
          WHERE video_key IS NOT NULL AND completed_at < now() - make_interval(days => :days)
          ORDER BY completed_at LIMIT :limit FOR UPDATE SKIP LOCKED),
       marked AS (
-        UPDATE generations g SET media_removed_at = now(), video_key = NULL, poster_key = NULL
+        UPDATE generations g SET media_removed_at = now(), video_key = NULL, poster_key = NULL, image_key = NULL
           FROM due d WHERE g.id = d.id)
       INSERT INTO media_removals (key)
-      SELECT k FROM due, unnest(ARRAY[video_key, poster_key]) AS k WHERE k IS NOT NULL
+      SELECT k FROM due, unnest(ARRAY[video_key, poster_key, image_key]) AS k WHERE k IS NOT NULL
       ON CONFLICT DO NOTHING\
       """)
   int releaseMedia(@Bind("days") int days, @Bind("limit") int limit);
@@ -33,14 +33,14 @@ interface RetentionDao {
   @SqlQuery(
       """
       WITH due AS (
-        SELECT id, video_key, poster_key FROM generations g
+        SELECT id, video_key, poster_key, image_key FROM generations g
          WHERE status IN ('completed', 'failed', 'cancelled')
            AND completed_at < now() - make_interval(days => :days)
            AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.generation_id = g.id AND a.state <> 'over')
          LIMIT :limit FOR UPDATE SKIP LOCKED),
       files AS (
         INSERT INTO media_removals (key)
-        SELECT k FROM due, unnest(ARRAY[video_key, poster_key]) AS k WHERE k IS NOT NULL
+        SELECT k FROM due, unnest(ARRAY[video_key, poster_key, image_key]) AS k WHERE k IS NOT NULL
         ON CONFLICT DO NOTHING),
       hooks AS (DELETE FROM webhook_deliveries w USING due d WHERE w.generation_id = d.id),
       gone AS (DELETE FROM generations g USING due d WHERE g.id = d.id RETURNING g.id)
@@ -52,7 +52,7 @@ interface RetentionDao {
   @SqlQuery(
       """
       WITH target AS (
-        SELECT id, user_id, status, credits_refunded, video_key, poster_key FROM generations
+        SELECT id, user_id, status, credits_refunded, video_key, poster_key, image_key FROM generations
          WHERE id = :id AND user_id = :userId AND completed_at IS NOT NULL AND purged_at IS NULL
            FOR UPDATE),
       purged AS (
@@ -60,11 +60,11 @@ interface RetentionDao {
            SET purged_at = now(), media_removed_at = coalesce(g.media_removed_at, now()),
                prompt = '', negative_prompt = NULL, enhanced_prompt = NULL, image_url = NULL,
                webhook_url = NULL, warnings = '[]', error_message = NULL,
-               video_key = NULL, poster_key = NULL
+               video_key = NULL, poster_key = NULL, image_key = NULL
           FROM target t WHERE g.id = t.id),
       files AS (
         INSERT INTO media_removals (key)
-        SELECT k FROM target, unnest(ARRAY[video_key, poster_key]) AS k WHERE k IS NOT NULL
+        SELECT k FROM target, unnest(ARRAY[video_key, poster_key, image_key]) AS k WHERE k IS NOT NULL
         ON CONFLICT DO NOTHING),
       keys AS (
         DELETE FROM idempotency_keys i USING target t
