@@ -6,6 +6,7 @@ import com.jadariselabs.video.api.SecurityHeaders;
 import com.jadariselabs.video.api.StrictJson;
 import com.jadariselabs.video.auth.TokenSettings;
 import com.jadariselabs.video.auth.Tokens;
+import com.jadariselabs.video.command.GenerateCommand;
 import com.jadariselabs.video.command.TokenCommand;
 import com.jadariselabs.video.database.Database;
 import com.jadariselabs.video.embedded.DataDirectory;
@@ -58,6 +59,7 @@ public final class VideoApplication extends Application<VideoConfiguration> {
   protected void addDefaultCommands(Bootstrap<VideoConfiguration> bootstrap) {
     bootstrap.addCommand(new ServeCommand(this));
     bootstrap.addCommand(new VerifyCommand(this));
+    bootstrap.addCommand(new GenerateCommand());
     bootstrap.addCommand(
         new TokenCommand<>(
             VideoConfiguration.class, VideoApplication::tokens, StartFailure::sentence));
