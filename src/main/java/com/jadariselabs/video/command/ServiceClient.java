@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +87,8 @@ final class ServiceClient {
 
   /** Stores what is there; the file appears when it is whole. */
   void download(String from, Path to) throws IOException, InterruptedException {
-    Path directory = to.toAbsolutePath().getParent();
-    Path part = Files.createTempFile(directory, "." + to.getFileName(), ".part");
+    String unfinished = ".%s.%s.part".formatted(to.getFileName(), UUID.randomUUID());
+    Path part = to.toAbsolutePath().resolveSibling(unfinished);
     try {
       HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/").resolve(from)).build();
       HttpResponse<Path> response = http.send(request, BodyHandlers.ofFile(part));
