@@ -69,7 +69,7 @@ class CrashMatrixIT {
         survived++;
         TABLE.put(disaster, "%5d %9d".formatted(runs, survived));
       }
-      scene.endAndAudit(traffic);
+      scene.endAndAudit(traffic, disaster == Disaster.KILL ? runs : 0);
       System.out.printf("%s: %s%n", disaster, traffic.summary());
     }
   }

@@ -100,7 +100,7 @@ class NamedPointsIT {
           System.out.println(end + " " + point + ": survived");
         }
         assertThat(missed).as("points that were not reached").isEmpty();
-        scene.endAndAudit(traffic);
+        scene.endAndAudit(traffic, end == End.KILL ? Point.values().length : 0);
         System.out.printf(
             "%s at %d points (%s): %s, seed %d%n",
             end, Point.values().length, Arrays.toString(Point.values()), traffic.summary(), SEED);

@@ -44,8 +44,9 @@ final class Scene implements AutoCloseable {
     return new Traffic(first, second, provider, jdbi(), seed);
   }
 
-  void endAndAudit(Traffic traffic) throws IOException {
-    traffic.endAndAudit(directory.resolve("data"), Files.size(Clips.small()));
+  /** Each kill may leave the files of one generation that were stored and not written down. */
+  void endAndAudit(Traffic traffic, int kills) throws IOException {
+    traffic.endAndAudit(directory.resolve("data"), Files.size(Clips.small()), 3 * kills);
   }
 
   private Jdbi jdbi() {

@@ -59,8 +59,12 @@ final class Traffic implements AutoCloseable {
                     > 0);
   }
 
-  /** Ends it, waits for all that is under way, and audits everything. */
-  void endAndAudit(Path dataDirectory, long videoBytes) {
+  /**
+   * Ends it, waits for all that is under way, and audits everything.
+   *
+   * @param leftBehind see {@link Audit#assertFilesWhole(Jdbi, Path, long, int)}
+   */
+  void endAndAudit(Path dataDirectory, long videoBytes, int leftBehind) {
     close();
     provider.heal();
     Awaitility.await("all have ended")
@@ -76,7 +80,7 @@ final class Traffic implements AutoCloseable {
     assertThat(odd).as("answers that were neither accepted nor an honest refusal").isEmpty();
     Audit.assertNothingLost(jdbi, accepted);
     Audit.assertNothingPaidTwice(jdbi, provider);
-    Audit.assertFilesWhole(jdbi, dataDirectory, videoBytes);
+    Audit.assertFilesWhole(jdbi, dataDirectory, videoBytes, leftBehind);
     followers.forEach(Follower::assertOneEndEach);
     followers.forEach(Follower::close);
   }

@@ -60,6 +60,17 @@ public final class Audit {
 
   /** Every completed generation's files are whole, and there are no others. */
   public static void assertFilesWhole(Jdbi jdbi, Path dataDirectory, long videoBytes) {
+    assertFilesWhole(jdbi, dataDirectory, videoBytes, 0);
+  }
+
+  /**
+   * Every completed generation's files are whole.
+   *
+   * @param leftBehind how many others there may be: a process that was killed between storing and
+   *     writing down leaves a few, which the search for lost files removes hours later
+   */
+  public static void assertFilesWhole(
+      Jdbi jdbi, Path dataDirectory, long videoBytes, int leftBehind) {
     List<String> keys =
         rows(
             jdbi,
@@ -79,7 +90,7 @@ public final class Audit {
     assertThat(broken).as("files that are not whole").isEmpty();
     assertThat(found).as("stored files").containsAll(wanted);
     found.removeAll(wanted);
-    assertThat(found).as("files that belong to nobody").isEmpty();
+    assertThat(found).as("files that belong to nobody").hasSizeLessThanOrEqualTo(leftBehind);
   }
 
   /** Each of these generations was told exactly one end, and told nothing after it. */
