@@ -99,7 +99,7 @@ public final class HttpFront {
     ProblemErrorHandler errors =
         new ProblemErrorHandler(problems, refusals, securityHeaders, clock);
     environment.getApplicationContext().setErrorHandler(errors);
-    environment.lifecycle().addEventListener(new ErrorsOf(errors));
+    environment.lifecycle().addEventListener(new Outermost(errors));
   }
 
   private static void filter(
@@ -109,12 +109,13 @@ public final class HttpFront {
     registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, paths);
   }
 
-  /** Dropwizard gives the server a handler of its own while building it; this one comes after. */
-  private record ErrorsOf(ProblemErrorHandler errors) implements LifeCycle.Listener {
+  /** Dropwizard gives the server handlers of its own while building it; these come after. */
+  private record Outermost(ProblemErrorHandler errors) implements LifeCycle.Listener {
     @Override
     public void lifeCycleStarting(LifeCycle event) {
       if (event instanceof Server server) {
         server.setErrorHandler(errors);
+        server.setHandler(new RestOfBody(server.getHandler()));
       }
     }
   }
