@@ -87,7 +87,11 @@ class KeysResourceTest {
       throws Exception {
     return HTTP.send(
         HttpRequest.newBuilder(URI.create(APP.baseUri() + path))
-            .method(method, HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')))
+            .method(
+                method,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')))
             .headers("Authorization", "Bearer " + token, "Content-Type", "application/json")
             .build(),
         HttpResponse.BodyHandlers.ofString());
@@ -180,8 +184,8 @@ class KeysResourceTest {
             "POST /webhooks/secret/rotate",
             "POST /admin/queue/pause")) {
       String[] words = call.split(" ");
-      HttpResponse<String> refused =
-          call(key, words[0], words[1], "{'name':'x','scopes':['read']}");
+      // Without a body: it might come after the refusal, and here nobody takes it in.
+      HttpResponse<String> refused = call(key, words[0], words[1], "");
       assertThat(refused.statusCode()).as(call).isEqualTo(403);
       assertThat(json(refused).get("code").asText()).isEqualTo("forbidden");
     }
