@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,9 @@ import org.slf4j.LoggerFactory;
  *       minutes, unless the issuer cannot be reached
  *   <li>an unknown key id asks once more, since keys rotate; after one that stays unknown there is
  *       a pause, so that invented ids cost the issuer nothing
- *   <li>one question at a time, whoever waits for it
+ *   <li>one question at a time, whoever waits for it; of a slow answer only a few do, so that
+ *       invented ids do not hold the threads that others need
+ *   <li>an answer without a single key is taken for a failure of the issuer, where there were keys
  * </ul>
  */
 final class KeySet {
@@ -32,16 +35,23 @@ final class KeySet {
   private static final long LONGEST_NANOS = Duration.ofMinutes(10).toNanos();
   private static final long PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long RETRY_NANOS = Duration.ofSeconds(2).toNanos();
-  private static final long WAIT_SECONDS = 6;
+  private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(6).toNanos();
+
+  /** So many wait for a slow issuer; the others only as long as a good one takes. */
+  private static final int MOST_WAITING = 16;
+
+  private static final long QUICK_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final KeySetSource source;
   private final Ticker ticker;
   private final Object lock = new Object();
+  private final Semaphore waiting = new Semaphore(MOST_WAITING);
 
   private volatile @Nullable Known known;
   private @Nullable CompletableFuture<@Nullable Known> inFlight;
   private @Nullable Long lastFailure;
   private @Nullable Long lastMiss;
+  private volatile long begunAt;
 
   private record Known(List<SigningKey> keys, long fetchedAt) {
     List<SigningKey> fitting(JWSAlgorithm algorithm, @Nullable String id) {
@@ -135,6 +145,7 @@ final class KeySet {
   private CompletableFuture<@Nullable Known> begin() {
     CompletableFuture<@Nullable Known> begun = source.fetch().handle(this::settle);
     inFlight = begun;
+    begunAt = ticker.read();
     return begun;
   }
 
@@ -144,6 +155,10 @@ final class KeySet {
         throw new IllegalStateException("no answer", error);
       }
       Known fresh = new Known(SigningKey.parse(text), ticker.read());
+      Known before = known;
+      if (fresh.keys().isEmpty() && before != null && !before.keys().isEmpty()) {
+        throw new IllegalStateException("no usable key in it; the earlier ones are kept");
+      }
       synchronized (lock) {
         lastFailure = null;
         known = fresh;
@@ -159,13 +174,19 @@ final class KeySet {
   }
 
   private @Nullable Known await(CompletableFuture<@Nullable Known> renewal) {
+    boolean patient = waiting.tryAcquire();
+    long nanos = patient ? LONGEST_WAIT_NANOS : Math.max(0, begunAt + QUICK_NANOS - ticker.read());
     try {
-      return renewal.get(WAIT_SECONDS, TimeUnit.SECONDS);
+      return renewal.get(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return known;
     } catch (ExecutionException | TimeoutException e) {
       return known;
+    } finally {
+      if (patient) {
+        waiting.release();
+      }
     }
   }
 }

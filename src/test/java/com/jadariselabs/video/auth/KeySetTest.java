@@ -23,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -106,6 +107,52 @@ class KeySetTest {
     assertThat(admits(es256(EC))).isTrue();
     assertThat(admits(rs256(RSA))).isTrue();
     assertThat(fetches).hasValue(1);
+  }
+
+  @Test
+  void an_answer_without_keys_does_not_take_away_those_that_were_known() {
+    assertThat(admits(rs256(RSA))).isTrue();
+    body = "{\"keys\":[]}";
+    pass(Duration.ofSeconds(11));
+    assertThat(admits(rs256(rsa("unknown")))).isFalse();
+    assertThat(fetches).hasValue(2);
+    assertThat(admits(es256(EC))).isTrue();
+    RSAKey next = rsa("rsa-2");
+    body = set(next);
+    pass(Duration.ofSeconds(11));
+    assertThat(admits(rs256(next))).isTrue();
+    assertThat(admits(es256(EC))).as("left out of a set with keys").isFalse();
+  }
+
+  @Test
+  void an_issuer_without_any_key_is_believed_from_the_start() {
+    body = "{\"keys\":[]}";
+    assertThat(admits(rs256(RSA))).isFalse();
+    assertThat(admits(rs256(RSA))).isFalse();
+    assertThat(fetches).as("one with its id unknown").hasValueLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void invented_key_ids_do_not_hold_many_threads_while_the_issuer_hangs() {
+    assertThat(admits(rs256(RSA))).isTrue();
+    hangs = true;
+    pass(Duration.ofSeconds(11));
+    String invented = rs256(rsa("invented"));
+    ExecutorService threads = Executors.newFixedThreadPool(64);
+    try {
+      IntStream.range(0, 200).forEach(i -> threads.execute(() -> admits(invented)));
+      Awaitility.await().until(() -> fetches.get() == 2);
+      pass(Duration.ofSeconds(2));
+      long asked = System.nanoTime();
+      IntStream.range(0, 200).forEach(i -> threads.execute(() -> admits(invented)));
+      CompletableFuture<Boolean> honest =
+          CompletableFuture.supplyAsync(() -> admits(rs256(RSA)), threads);
+      assertThat(honest.join()).isTrue();
+      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(3));
+    } finally {
+      never.countDown();
+      threads.shutdown();
+    }
   }
 
   @Test
