@@ -211,10 +211,98 @@ class AttacksTest {
     if (status == 422) {
       assertThat(problem.path("errors").size()).isEqualTo(1);
     }
-    if (status != 413) {
-      assertThat(answer.header("RateLimit-Remaining")).contains("10");
-    }
+    assertThat(answer.header("RateLimit-Remaining")).contains("10");
     assertThat(answer.body()).doesNotContain("Exception").doesNotContain("com.jadariselabs");
+  }
+
+  static Stream<Arguments> refusals() {
+    String json = "\r\nContent-Type: application/json";
+    return Stream.of(
+        Arguments.of(406, json + "\r\nAccept: text/html"),
+        Arguments.of(406, json + "\r\nAccept: application/json;q=0"),
+        Arguments.of(406, json + "\r\nAccept: */*, application/json;q=0.0"),
+        Arguments.of(406, "\r\nContent-Type: text/plain\r\nAccept: image/png"),
+        Arguments.of(413, json + "\r\nContent-Length: 65537"),
+        Arguments.of(413, json + "\r\nContent-Length: 9999999999"),
+        Arguments.of(413, json + "\r\nTransfer-Encoding: chunked"),
+        Arguments.of(415, json + "\r\nContent-Encoding: gzip\r\nContent-Length: 2"),
+        Arguments.of(415, "\r\nContent-Type: text/plain\r\nContent-Length: 2"),
+        Arguments.of(415, "\r\nContent-Type: text/plain; charset=nonsense\r\nContent-Length: 2"),
+        Arguments.of(415, "\r\nContent-Type: text/plain; charset=*\r\nContent-Length: 2"),
+        Arguments.of(415, "\r\nContent-Length: 2"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void whoever_is_known_is_told_of_the_limits_and_whoever_is_not_of_the_token(
+      int status, String head) {
+    String body = head.contains("chunked") ? "10001\r\n" + "x".repeat(65_537) + "\r\n" : "{}";
+    String request = "POST " + SUBMIT + " HTTP/1.1\r\nHost: a\r\nConnection: close" + head;
+    String known = Doorstep.bearer(Doorstep.token("told", "of-told"));
+    Answer answer = service.http().raw(request + "\r\n" + known + "\r\n\r\n" + body);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.header("RateLimit")).contains("\"minute\";r=10;t=0");
+    assertThat(answer.header("RateLimit-Policy"))
+        .contains("\"minute\";q=10;w=60,\"hour\";q=100;w=3600,\"day\";q=500;w=86400");
+    assertThat(answer.header("RateLimit-Limit")).contains("10");
+    assertThat(answer.header("RateLimit-Remaining")).contains("10");
+    assertThat(answer.header("RateLimit-Reset")).contains("0");
+    assertThat(answer.header("Vary")).contains("Origin");
+    assertThat(service.http().raw(request + "\r\n\r\n" + body).status()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json",
+        "application/*;q=0.5",
+        "*/*;q=0.1",
+        "text/html, application/json;q=0.9",
+        "*/*;q=0, application/json",
+        "application/problem+json, APPLICATION/JSON ; charset=utf-8",
+      })
+  void whoever_takes_json_is_served(String accept) {
+    Answer answer =
+        service
+            .http()
+            .send(
+                "POST",
+                SUBMIT,
+                "{}",
+                TYPE,
+                "Accept: " + accept,
+                Doorstep.bearer(Doorstep.token("told", "of-told")));
+    assertThat(answer.status()).isEqualTo(422);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST /api/keys", "POST /api/auth/token", "POST /api/socket/ticket"})
+  void a_charset_that_nobody_knows_is_no_failure_of_ours(String request) {
+    String[] words = request.split(" ");
+    Answer answer =
+        service
+            .http()
+            .send(
+                words[0],
+                words[1],
+                "{}",
+                "Content-Type: application/json; charset=nonsense",
+                Doorstep.bearer(Doorstep.token("told", "of-told")));
+    assertThat(answer.status()).isBetween(200, 499);
+  }
+
+  @Test
+  void a_failure_of_ours_tells_of_the_limits_too_and_takes_nothing() {
+    Answer answer;
+    service.database().useHandle(db -> db.execute("ALTER TABLE accounts RENAME TO elsewhere"));
+    try {
+      answer = submit("unlucky", with("\"seed\":1"));
+    } finally {
+      service.database().useHandle(db -> db.execute("ALTER TABLE elsewhere RENAME TO accounts"));
+    }
+    assertThat(answer.status()).as(answer.body()).isEqualTo(500);
+    assertThat(answer.header("RateLimit-Remaining")).contains("10");
+    assertThat(answer.body()).doesNotContain("accounts").doesNotContain("SQL");
   }
 
   @ParameterizedTest

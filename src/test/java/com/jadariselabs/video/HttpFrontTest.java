@@ -29,6 +29,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -361,6 +363,35 @@ class HttpFrontTest {
               });
       byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 408".length());
       assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 408");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/webhooks/replicate", "/api/auth/token", "/api/echo", "/nothing"})
+  void a_hundred_bodies_that_do_not_come_keep_nobody_else_waiting(String path) throws Exception {
+    List<Socket> strangers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 100; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.getLocalPort());
+        strangers.add(socket);
+        String head =
+            String.join(
+                "\r\n",
+                "POST " + path + " HTTP/1.1",
+                "Host: a",
+                TYPE,
+                "Content-Length: 9",
+                "",
+                "{");
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      }
+      assertThat(app.send("POST", "/api/echo", "{\"text\":\"x\",\"number\":1}", TYPE).status())
+          .isEqualTo(200);
+      assertThat(app.send("GET", "/api/models", "").status()).isEqualTo(200);
+    } finally {
+      for (Socket socket : strangers) {
+        socket.close();
+      }
     }
   }
 

@@ -13,27 +13,30 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses bodies that are too large, by their declared length at once and by what arrives where
- * none is declared; compressed ones, which would be larger than they look; and those that drip. The
- * time counts from the first read: a request that waited for a thread has done nothing wrong.
+ * none is declared; and compressed ones, which would be larger than they look.
  */
 public final class BodyLimit extends HttpFilter {
-  private static final long LONGEST_NANOS = 10_000_000_000L;
-
   private final long maxBytes;
   private final Map<String, Long> others;
+  private final Set<String> later;
   private final transient Problems problems;
 
   /**
    * At most so many bytes.
    *
    * @param others by path, where another number holds
+   * @param later the paths whose POST is refused not before its body is read: it is looked first
+   *     who calls, and the refusal says more
    */
-  public BodyLimit(long maxBytes, Map<String, Long> others, Problems problems) {
+  public BodyLimit(long maxBytes, Map<String, Long> others, Set<String> later, Problems problems) {
     this.maxBytes = maxBytes;
     this.others = Map.copyOf(others);
+    this.later = Set.copyOf(later);
     this.problems = problems;
   }
 
@@ -44,10 +47,10 @@ public final class BodyLimit extends HttpFilter {
     }
   }
 
-  /** It still had not arrived when it should have. */
-  static final class BodyTooSlow extends IOException {
-    BodyTooSlow() {
-      super("The body took too long to arrive");
+  /** It is compressed. */
+  static final class BodyCompressed extends IOException {
+    BodyCompressed() {
+      super("Bodies are taken uncompressed");
     }
   }
 
@@ -55,39 +58,58 @@ public final class BodyLimit extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    String encoding = request.getHeader("Content-Encoding");
     long most = others.getOrDefault(request.getRequestURI(), maxBytes);
-    if (request.getContentLengthLong() > most) {
+    IOException wrong = wrong(request, most);
+    if (wrong instanceof BodyTooLarge) {
       // What follows on this connection is the rest of that body.
       response.setHeader("Connection", "close");
-      problems.write(request, response, tooLarge(most));
-    } else if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      problems.write(
-          request,
-          response,
-          Problem.of(Problem.Code.UNSUPPORTED_MEDIA_TYPE, "Bodies are taken uncompressed"));
+    }
+    if (wrong != null && !isLater(request)) {
+      problems.write(request, response, refusal(wrong));
     } else if (request.getContentLengthLong() != 0) {
-      chain.doFilter(new Counted(request, most), response);
+      chain.doFilter(new Counted(request, most, wrong), response);
     } else {
       chain.doFilter(request, response);
     }
   }
 
-  /** The refusal. */
-  static Problem tooLarge(long maxBytes) {
-    return Problem.of(Problem.Code.PAYLOAD_TOO_LARGE, "A body is at most " + maxBytes + " bytes");
+  private boolean isLater(HttpServletRequest request) {
+    return "POST".equals(request.getMethod()) && later.contains(request.getRequestURI());
+  }
+
+  /** What its headers already say against a body. */
+  private static @Nullable IOException wrong(HttpServletRequest request, long most) {
+    if (request.getContentLengthLong() > most) {
+      return new BodyTooLarge(most);
+    }
+    String encoding = request.getHeader("Content-Encoding");
+    return encoding == null || encoding.equalsIgnoreCase("identity") ? null : new BodyCompressed();
+  }
+
+  /** The refusal of a body that is too large or compressed. */
+  static Problem refusal(IOException wrong) {
+    Problem.Code code =
+        wrong instanceof BodyTooLarge
+            ? Problem.Code.PAYLOAD_TOO_LARGE
+            : Problem.Code.UNSUPPORTED_MEDIA_TYPE;
+    return Problem.of(code, String.valueOf(wrong.getMessage()));
   }
 
   private static final class Counted extends HttpServletRequestWrapper {
     private final long most;
+    private final @Nullable IOException wrong;
 
-    Counted(HttpServletRequest request, long most) {
+    Counted(HttpServletRequest request, long most, @Nullable IOException wrong) {
       super(request);
       this.most = most;
+      this.wrong = wrong;
     }
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
+      if (wrong != null) {
+        throw wrong;
+      }
       return new CountedStream(super.getInputStream(), most);
     }
 
@@ -100,7 +122,6 @@ public final class BodyLimit extends HttpFilter {
   private static final class CountedStream extends ServletInputStream {
     private final ServletInputStream body;
     private final long most;
-    private final long since = System.nanoTime();
     private long read;
 
     CountedStream(ServletInputStream body, long most) {
@@ -124,9 +145,6 @@ public final class BodyLimit extends HttpFilter {
 
     private void count(int more) throws IOException {
       read += more;
-      if (more > 0 && System.nanoTime() - since > LONGEST_NANOS) {
-        throw new BodyTooSlow();
-      }
       if (read > most) {
         throw new BodyTooLarge(most);
       }

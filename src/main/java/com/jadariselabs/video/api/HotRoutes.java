@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HotRoutes extends HttpFilter {
   private static final Logger LOG = LoggerFactory.getLogger(HotRoutes.class);
-  private static final String ENDPOINT = "/api/generate/video";
+  static final String ENDPOINT = "/api/generate/video";
   private static final long TIMEOUT_MILLIS = 30_000;
   private static final int LARGEST_BODY = 64 * 1024;
 
@@ -58,51 +58,57 @@ public final class HotRoutes extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     boolean posts = "POST".equals(request.getMethod());
-    boolean submits = posts && sendsJson(request);
-    boolean reads = "GET".equals(request.getMethod()) && queriesOne(request);
-    if (!(posts || reads) || !takesJson(request)) {
+    boolean reads = "GET".equals(request.getMethod()) && queriesOne(request) && takesJson(request);
+    if (!posts && !reads) {
       chain.doFilter(request, response);
       return;
     }
     RequestMetrics.name(request, ENDPOINT);
     try {
       Verification verification = bearer.of(request);
-      if (verification instanceof Verification.Valid valid) {
-        answer(request, response, valid.caller(), posts, submits);
-      } else {
+      if (!(verification instanceof Verification.Valid valid)) {
         write(request, response, Reply.unauthorized(verification));
+      } else if (posts) {
+        respond(request, response, submitted(request, valid.caller()));
+      } else {
+        write(request, response, read(request, valid.caller()));
       }
     } catch (RuntimeException e) {
       refuse(request, response, e);
     }
   }
 
-  private void answer(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Caller caller,
-      boolean posts,
-      boolean submits)
-      throws IOException {
-    Optional<Reply> refusal = Keys.refusal(caller, request.getMethod());
-    if (refusal.isPresent()) {
-      write(request, response, refusal.get());
-    } else if (submits) {
-      submit(request, response, caller);
-    } else if (posts) {
-      write(request, response, submitting.notJson(caller).join());
-    } else {
-      String id = String.valueOf(request.getParameter("generation_id"));
-      write(request, response, reading.one(caller, id, request.getHeader("If-None-Match")));
-    }
+  private Reply read(HttpServletRequest request, Caller caller) {
+    String id = String.valueOf(request.getParameter("generation_id"));
+    return Keys.refusal(caller, "GET")
+        .orElseGet(() -> reading.one(caller, id, request.getHeader("If-None-Match")));
   }
 
-  private void submit(HttpServletRequest request, HttpServletResponse response, Caller caller)
+  private CompletableFuture<Reply> submitted(HttpServletRequest request, Caller caller) {
+    Optional<Reply> refusal = Keys.refusal(caller, "POST");
+    if (refusal.isPresent()) {
+      return submitting.standing(caller, refusal.get());
+    }
+    if (!takesJson(request)) {
+      return submitting.refused(caller, StatusWords.problem(406));
+    }
+    if (!sendsJson(request)) {
+      return submitting.refused(caller, StatusWords.problem(415));
+    }
+    byte[] body;
+    try {
+      body = request.getInputStream().readNBytes(LARGEST_BODY + 1);
+    } catch (IOException | RuntimeException e) {
+      return submitting.failed(caller, e);
+    }
+    return submitting.submit(
+        body, caller, String.valueOf(TraceFilter.traceId(request)), idempotencyKey(request));
+  }
+
+  /** At once where the reply is there, else when it comes. */
+  private void respond(
+      HttpServletRequest request, HttpServletResponse response, CompletableFuture<Reply> reply)
       throws IOException {
-    byte[] body = request.getInputStream().readNBytes(LARGEST_BODY + 1);
-    CompletableFuture<Reply> reply =
-        submitting.submit(
-            body, caller, String.valueOf(TraceFilter.traceId(request)), idempotencyKey(request));
     if (reply.isDone() && !reply.isCompletedExceptionally()) {
       write(request, response, reply.join());
       return;
@@ -165,7 +171,8 @@ public final class HotRoutes extends HttpFilter {
   }
 
   private static boolean sendsJson(HttpServletRequest request) {
-    String type = request.getContentType();
+    // Not getContentType(), which throws where the charset is one that Java does not know.
+    String type = request.getHeader("Content-Type");
     return type != null
         && type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json");
   }
@@ -176,7 +183,7 @@ public final class HotRoutes extends HttpFilter {
   }
 
   private static boolean takesJson(HttpServletRequest request) {
-    String accept = request.getHeader("Accept");
-    return accept == null || accept.contains("*/*") || accept.contains("application/json");
+    List<String> accept = Collections.list(request.getHeaders("Accept"));
+    return accept.isEmpty() || Accepted.json(String.join(",", accept));
   }
 }

@@ -8,6 +8,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,8 @@ public final class HttpFront {
   /** The provider tells a prediction's whole log, and it is signed as a whole. */
   private static final Map<String, Long> LARGER_BODIES =
       Map.of("/api/webhooks/replicate", 2L * 1024 * 1024);
+
+  private static final Duration LONGEST_ARRIVAL = Duration.ofSeconds(10);
 
   private final Problems problems;
   private final Refusals refusals;
@@ -75,7 +78,7 @@ public final class HttpFront {
     filter(
         environment.servlets(),
         "body-limit",
-        new BodyLimit(MAX_BODY_BYTES, LARGER_BODIES, problems),
+        new BodyLimit(MAX_BODY_BYTES, LARGER_BODIES, Set.of(HotRoutes.ENDPOINT), problems),
         "/api/*");
 
     environment.jersey().register(new StrictBodies(environment.getObjectMapper()));
@@ -115,7 +118,10 @@ public final class HttpFront {
     public void lifeCycleStarting(LifeCycle event) {
       if (event instanceof Server server) {
         server.setErrorHandler(errors);
-        server.setHandler(new RestOfBody(server.getHandler()));
+        server.setHandler(
+            new RestOfBody(
+                new WholeBodies(
+                    server.getHandler(), MAX_BODY_BYTES, LARGER_BODIES, LONGEST_ARRIVAL)));
       }
     }
   }

@@ -12,6 +12,8 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.io.EOFException;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,12 +83,17 @@ final class Refusals {
       return new Refusal(problem.problem(), problem.headers(), false);
     }
     if (cause instanceof BodyLimit.BodyTooLarge tooLarge) {
-      return new Refusal(
-          Problem.of(Code.PAYLOAD_TOO_LARGE, String.valueOf(tooLarge.getMessage())),
-          CLOSING,
-          false);
+      return new Refusal(BodyLimit.refusal(tooLarge), CLOSING, false);
     }
-    if (cause instanceof BodyLimit.BodyTooSlow) {
+    if (cause instanceof BodyLimit.BodyCompressed compressed) {
+      return Refusal.of(BodyLimit.refusal(compressed));
+    }
+    if (cause instanceof IllegalCharsetNameException
+        || cause instanceof UnsupportedCharsetException) {
+      // Jetty looks a charset up as soon as it is asked for the content type.
+      return Refusal.of(StatusWords.problem(415));
+    }
+    if (cause instanceof BodyTooSlow) {
       return new Refusal(StatusWords.problem(408), CLOSING, false);
     }
     if (cause instanceof HttpException http) {

@@ -10,9 +10,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** From a request's bytes to its reply: parse, check, submit. Thread-safe. */
+/**
+ * From a request's bytes to its reply: parse, check, submit. Whatever is replied tells how the rate
+ * limits stand, and no reply fails. Thread-safe.
+ */
 final class Submitting {
+  private static final Logger LOG = LoggerFactory.getLogger(Submitting.class);
   private static final Pattern KEY = Pattern.compile("[\\x20-\\x7e]{1,255}");
 
   private final ObjectReader reader;
@@ -27,7 +33,7 @@ final class Submitting {
     this.submissions = submissions;
   }
 
-  /** The reply to {@code POST /api/generate/video}; each tells how the rate limits stand. */
+  /** The reply to {@code POST /api/generate/video}. */
   CompletableFuture<Reply> submit(
       byte[] body, Caller caller, String traceId, @Nullable String idempotencyKey) {
     if (idempotencyKey != null && !KEY.matcher(idempotencyKey).matches()) {
@@ -43,7 +49,7 @@ final class Submitting {
     try {
       request = parsed(body);
     } catch (IOException e) {
-      return refused(caller, refusals.of(e).problem());
+      return failed(caller, e);
     }
     Drafts.Checked checked = drafts.check(request, caller, traceId, idempotencyKey);
     if (checked instanceof Drafts.Checked.Wrong wrong) {
@@ -51,12 +57,24 @@ final class Submitting {
     }
     return submissions
         .submit(((Drafts.Checked.Valid) checked).draft())
-        .thenCompose(outcome -> limited(caller, outcome));
+        .handle(
+            (outcome, failure) ->
+                failure == null ? limited(caller, outcome) : failed(caller, failure))
+        .thenCompose(reply -> reply);
   }
 
-  /** The reply to a body of another media type. */
-  CompletableFuture<Reply> notJson(Caller caller) {
-    return refused(caller, StatusWords.problem(415));
+  /** The reply where something was thrown. */
+  CompletableFuture<Reply> failed(Caller caller, Throwable failure) {
+    Refusals.Refusal refusal = refusals.of(failure);
+    if (refusal.surprise()) {
+      LOG.error("A submission failed", failure);
+    }
+    return standing(caller, Reply.refusal(refusal.problem()).with(refusal.headers()));
+  }
+
+  /** The reply to a known caller who is refused before anything is read. */
+  CompletableFuture<Reply> refused(Caller caller, Problem problem) {
+    return standing(caller, Reply.refusal(problem));
   }
 
   private CompletableFuture<Reply> limited(Caller caller, Submissions.Outcome outcome) {
@@ -66,12 +84,8 @@ final class Submitting {
         : CompletableFuture.completedFuture(reply);
   }
 
-  private CompletableFuture<Reply> refused(Caller caller, Problem problem) {
-    return standing(caller, Reply.refusal(problem));
-  }
-
   /** With the limits as they stand: such an answer takes nothing from them. */
-  private CompletableFuture<Reply> standing(Caller caller, Reply reply) {
+  CompletableFuture<Reply> standing(Caller caller, Reply reply) {
     return submissions
         .limits(caller.userId(), caller.plan(), Keys.limits(caller))
         .thenApply(decision -> reply.with(decision.headers()));
