@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -63,7 +66,7 @@ public final class FakeSupabase implements AutoCloseable {
       boolean over,
       byte[] got) {
     Upload with(byte[] more, int length) {
-      byte[] all = java.util.Arrays.copyOf(got, got.length + length);
+      byte[] all = Arrays.copyOf(got, got.length + length);
       System.arraycopy(more, 0, all, got.length, length);
       return new Upload(bucket, name, type, cache, this.length, over, all);
     }
@@ -481,7 +484,22 @@ public final class FakeSupabase implements AutoCloseable {
     String target = below.substring((signed ? "/object/sign/" : "/object/public/").length());
     String name = String.valueOf(inBucket(target));
     boolean allowed = signed ? token != null && name.equals(tokens.get(token)) : open;
-    return allowed ? get(target) : Reply.error(400, "InvalidJWT");
+    return allowed ? part(request, get(target)) : Reply.error(400, "InvalidJWT");
+  }
+
+  /** Of a stored object as much as was asked for; browsers seek by it. */
+  private static Reply part(Request request, Reply whole) {
+    Matcher range =
+        Pattern.compile("bytes=(\\d+)-(\\d+)")
+            .matcher(String.valueOf(request.getHeaders().get("Range")));
+    if (whole.status() != 200 || !range.matches()) {
+      return whole;
+    }
+    int from = Integer.parseInt(range.group(1));
+    int to = Math.min(Integer.parseInt(range.group(2)) + 1, whole.body().length);
+    Map<String, String> headers = new LinkedHashMap<>(whole.headers());
+    headers.put("Content-Range", "bytes %d-%d/%d".formatted(from, to - 1, whole.body().length));
+    return new Reply(206, headers, Arrays.copyOfRange(whole.body(), from, to));
   }
 
   private Reply delete(Request request, String target, byte[] body) throws Exception {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
@@ -39,10 +41,51 @@ public final class Neighbour implements AutoCloseable {
         .until(() -> connects(port));
   }
 
-  /** PgBouncer in transaction mode, as database {@code video}. */
-  public static Neighbour pgBouncer(Path directory, String jdbcUrl) throws IOException {
+  /** The PostgreSQL that the machine has, whatever its version, for anybody on this machine. */
+  public static Neighbour postgres(Path directory) throws Exception {
+    Path programs = Path.of(program("postgres")).getParent();
+    int port = Servers.freePort();
+    Files.createDirectories(directory);
+    Path cluster = directory.resolve("cluster");
+    run(
+        asNobody(
+            List.of(
+                programs.resolve("initdb").toString(),
+                "--pgdata=" + cluster,
+                "--username=postgres",
+                "--auth=trust",
+                "--no-sync")));
+    return new Neighbour(
+        directory,
+        port,
+        asNobody(
+            List.of(
+                programs.resolve("postgres").toString(),
+                "-D",
+                cluster.toString(),
+                "-p",
+                "" + port,
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "fsync=off")));
+  }
+
+  /** It refuses to be root. */
+  private static List<String> asNobody(List<String> command) {
+    if (!System.getProperty("user.name").equals("root")) {
+      return command;
+    }
+    List<String> other = new ArrayList<>(List.of(program("unshare"), "--user"));
+    other.addAll(command);
+    return other;
+  }
+
+  /** PgBouncer in transaction mode before this PostgreSQL, as database {@code video}. */
+  public static Neighbour pgBouncer(Path directory, Neighbour postgres) throws IOException {
     String program = program("pgbouncer");
-    URI postgres = URI.create(jdbcUrl.substring("jdbc:".length()));
     int port = Servers.freePort();
     Files.createDirectories(directory);
     Path settings =
@@ -51,7 +94,7 @@ public final class Neighbour implements AutoCloseable {
             List.of(
                 "[databases]",
                 "video = host=127.0.0.1 port=%d dbname=postgres user=postgres"
-                    .formatted(postgres.getPort()),
+                    .formatted(postgres.port()),
                 "[pgbouncer]",
                 "listen_addr = 127.0.0.1",
                 "listen_port = " + port,
@@ -115,43 +158,43 @@ public final class Neighbour implements AutoCloseable {
   @Override
   public void close() {
     process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** By the Java's own keytool: self-signed, for 127.0.0.1. */
   private static void certificate(Path directory) throws Exception {
     Path store = directory.resolve("keys.p12");
     String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    Process made =
-        new ProcessBuilder(
-                keytool,
-                "-genkeypair",
-                "-alias",
-                "redis",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-dname",
-                "CN=redis",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-ext",
-                "bc=ca:true",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                "changeit")
-            .redirectErrorStream(true)
-            .start();
-    String said =
-        new String(made.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    if (made.waitFor() != 0) {
-      throw new AssertionError(said);
-    }
+    run(
+        List.of(
+            keytool,
+            "-genkeypair",
+            "-alias",
+            "redis",
+            "-keyalg",
+            "EC",
+            "-groupname",
+            "secp256r1",
+            "-dname",
+            "CN=redis",
+            "-ext",
+            "san=ip:127.0.0.1",
+            "-ext",
+            "bc=ca:true",
+            "-validity",
+            "2",
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            store.toString(),
+            "-storepass",
+            "changeit"));
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, "changeit".toCharArray());
@@ -161,6 +204,14 @@ public final class Neighbour implements AutoCloseable {
         directory.resolve("key.pem"),
         "PRIVATE KEY",
         keys.getKey("redis", "changeit".toCharArray()).getEncoded());
+  }
+
+  private static void run(List<String> command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new AssertionError(said);
+    }
   }
 
   private static void pem(Path file, String what, byte[] der) throws IOException {
@@ -177,9 +228,12 @@ public final class Neighbour implements AutoCloseable {
 
   private static String program(String name) {
     Optional<Path> found =
-        Stream.concat(
+        Stream.of(
                 Stream.of(String.valueOf(System.getenv("PATH")).split(":")),
-                Stream.of("/usr/sbin", "/usr/local/sbin"))
+                Stream.of("/usr/sbin", "/usr/local/sbin"),
+                // Where Debian keeps PostgreSQL's own programs, the latest version first.
+                IntStream.of(18, 17, 16, 15, 14).mapToObj("/usr/lib/postgresql/%d/bin"::formatted))
+            .flatMap(folders -> folders)
             .map(folder -> Path.of(folder, name))
             .filter(Files::isExecutable)
             .findFirst();
