@@ -14,6 +14,7 @@ import com.jadariselabs.video.cache.Cache;
 import com.jadariselabs.video.cache.CacheMetrics;
 import com.jadariselabs.video.cache.Caches;
 import com.jadariselabs.video.catalog.Catalog;
+import com.jadariselabs.video.catalog.Model;
 import com.jadariselabs.video.credits.Accounts;
 import com.jadariselabs.video.database.Database;
 import com.jadariselabs.video.events.EncodedEvent;
@@ -295,6 +296,7 @@ final class Rooms {
             this::watched,
             () -> Math.max(1, workers.stats().slots()),
             registry,
+            catalog.models().stream().map(Model::id).toList(),
             caches,
             clock),
         settings

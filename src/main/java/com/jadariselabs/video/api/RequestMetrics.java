@@ -22,7 +22,8 @@ import org.glassfish.jersey.uri.UriTemplate;
 
 /**
  * Counts and times the requests of {@code /api}. The endpoint is the route's template, so that no
- * path of a caller's making becomes a label; a servlet names its own by {@link #name}.
+ * path of a caller's making becomes a label; a servlet names its own by {@link #name}, and what is
+ * refused before anybody could name it goes by the description of the API.
  */
 public final class RequestMetrics extends HttpFilter {
   private static final String ENDPOINT = "video.endpoint";
@@ -30,14 +31,7 @@ public final class RequestMetrics extends HttpFilter {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-  /** Who answers at these is no resource, or refuses before one is found. */
-  private static final Set<String> PATHS =
-      Set.of(
-          "/api/socket",
-          "/api/generate/video",
-          "/api/generate/video/events",
-          "/api/webhooks/replicate");
-
+  private final transient Routes routes = Routes.described();
   private final transient Counter requests;
   private final transient Histogram durations;
 
@@ -52,6 +46,11 @@ public final class RequestMetrics extends HttpFilter {
             .labelNames("endpoint")
             .buckets(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
             .register(registry);
+    // There from the start: a rate does not see the one that a counter begins with.
+    for (Routes.Answer answer : routes.answers()) {
+      requests.labels(answer.endpoint(), answer.method(), answer.status());
+      durations.labels(answer.endpoint());
+    }
   }
 
   /** Names the endpoint of a request that a servlet answers: a route, never a raw path. */
@@ -83,9 +82,11 @@ public final class RequestMetrics extends HttpFilter {
   }
 
   private void record(HttpServletRequest request, int status, long start) {
-    String path = PATHS.contains(request.getRequestURI()) ? request.getRequestURI() : OTHER;
     String endpoint =
-        Optional.ofNullable(request.getAttribute(ENDPOINT)).map(Object::toString).orElse(path);
+        Optional.ofNullable(request.getAttribute(ENDPOINT))
+            .map(Object::toString)
+            .or(() -> routes.of(request.getRequestURI()))
+            .orElse(OTHER);
     String method = METHODS.contains(request.getMethod()) ? request.getMethod() : OTHER;
     requests.labels(endpoint, method, Integer.toString(status)).inc();
     // An upgraded connection lasts as long as its user stays.

@@ -1,10 +1,12 @@
 package com.jadariselabs.video.generation;
 
+import com.jadariselabs.video.catalog.Plan;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** What generations count. */
@@ -20,7 +22,12 @@ final class GenerationMetrics {
   private final Counter consumed;
   private final Counter refunded;
 
-  GenerationMetrics(CollectorRegistry registry) {
+  /**
+   * Counts in this registry, every label from 0.
+   *
+   * @param models those that can be asked for
+   */
+  GenerationMetrics(CollectorRegistry registry, Collection<String> models) {
     processing =
         Histogram.build("video_queue_processing_time_seconds", "From the start to the end of a run")
             .buckets(SECONDS)
@@ -44,6 +51,10 @@ final class GenerationMetrics {
         Counter.build("video_credits_consumed_total", "Credits charged")
             .labelNames("plan")
             .register(registry);
+    for (Plan plan : Plan.values()) {
+      consumed.labels(plan.wireName());
+      models.forEach(model -> generations.labels(plan.wireName(), model));
+    }
     refunded =
         Counter.build("video_credits_refunded_total", "Credits given back").register(registry);
   }

@@ -12,6 +12,7 @@ import com.jadariselabs.video.ratelimit.RateLimits;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.function.BiPredicate;
 import java.util.function.IntSupplier;
 import javax.sql.DataSource;
@@ -52,6 +53,7 @@ public record GenerationRoom(
    *
    * @param dataSource for the writers' own connections
    * @param watched whether somebody on this instance watches a generation (id, user id)
+   * @param models those that can be asked for, by id
    * @param slots how many generations the service works on at once
    */
   public record Foundations(
@@ -63,6 +65,7 @@ public record GenerationRoom(
       BiPredicate<String, String> watched,
       IntSupplier slots,
       CollectorRegistry registry,
+      Collection<String> models,
       Caches caches,
       Clock clock) {}
 
@@ -91,7 +94,7 @@ public record GenerationRoom(
                     GenerationText::read));
     on.events().listen(new Forgetting(reads));
     Announcer announcer = new Announcer(on.events(), on.links(), reads, on.clock());
-    GenerationMetrics metrics = new GenerationMetrics(on.registry());
+    GenerationMetrics metrics = new GenerationMetrics(on.registry(), on.models());
     Pace pace = new Pace(on.slots());
     Figures figures = new Figures(on.jdbi());
     on.registry().register(new WaitingMetrics(figures::queues));

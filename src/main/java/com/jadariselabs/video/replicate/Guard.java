@@ -27,6 +27,7 @@ final class Guard {
   private static final int ATTEMPTS = 3;
   private static final int FAILURES = 10;
   private static final int OUT_OF = 20;
+  private static final String OK = "ok";
 
   private final ScheduledExecutorService timer;
   private final CircuitBreaker<Object> breaker;
@@ -56,6 +57,12 @@ final class Guard {
         Counter.build("video_provider_requests_total", "Calls to the provider.")
             .labelNames("operation", "outcome")
             .register(registry);
+    for (Operation operation : Operation.values()) {
+      requests.labels(operation.toString(), OK);
+      for (Kind kind : Kind.values()) {
+        requests.labels(operation.toString(), kind.outcome());
+      }
+    }
     Gauge.build("video_provider_circuit_state", "0 closed, 1 half-open, 2 open.")
         .create()
         .setChild(
@@ -148,14 +155,14 @@ final class Guard {
 
   private void note(Operation operation, @Nullable Throwable failure) {
     if (failure == null) {
-      requests.labels(operation.toString(), "ok").inc();
+      requests.labels(operation.toString(), OK).inc();
       if (operation != Operation.DOWNLOAD) {
         operatorProblem = null;
       }
       return;
     }
     ReplicateException known = known(operation, failure);
-    requests.labels(operation.toString(), known.outcome()).inc();
+    requests.labels(operation.toString(), known.kind().outcome()).inc();
     if (known.kind() == Kind.OPERATOR) {
       if (operatorProblem == null) {
         LOG.error("The provider refuses this account: {}", known.getMessage());

@@ -33,7 +33,12 @@ public final class ReplicateException extends RuntimeException {
     /** Not even tried, because the provider has failed too often just now. Nothing was made. */
     CIRCUIT_OPEN,
     /** The video could not be written to this machine's disk. */
-    LOCAL_DISK
+    LOCAL_DISK;
+
+    /** As a metric's label. */
+    String outcome() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private final Kind kind;
@@ -81,9 +86,5 @@ public final class ReplicateException extends RuntimeException {
       inner = inner.getCause();
     }
     return inner;
-  }
-
-  String outcome() {
-    return kind.name().toLowerCase(Locale.ROOT);
   }
 }

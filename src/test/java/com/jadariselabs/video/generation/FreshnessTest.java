@@ -152,6 +152,7 @@ class FreshnessTest {
             (id, user) -> false,
             () -> 1,
             registry,
+            List.of("wan2"),
             new Caches(8 << 20, redis, new CacheMetrics(registry)),
             house.clock()),
         new SubmissionSettings(10_000, 20, 1, true),

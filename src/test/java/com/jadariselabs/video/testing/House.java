@@ -115,6 +115,7 @@ public final class House implements AutoCloseable {
                 (id, user) -> true,
                 () -> 3,
                 registry,
+                List.of("wan2"),
                 new Caches(64 << 20, redis, new CacheMetrics(registry)),
                 clock),
             new SubmissionSettings(maxWaiting, perUser, 2, true),
