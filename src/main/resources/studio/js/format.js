@@ -25,10 +25,10 @@ export function about(seconds) {
   return span(Math.max(step, Math.round(seconds / step) * step));
 }
 
-/** `just now`, `5 minutes ago`, then a date. */
+/** `just now`, `5 min. ago`, then a date. */
 export function ago(iso, now = Date.now()) {
   const seconds = (now - Date.parse(iso)) / 1000;
-  const relative = formatter('RelativeTimeFormat', { numeric: 'auto' });
+  const relative = formatter('RelativeTimeFormat', { numeric: 'auto', style: 'short' });
   if (seconds < 45) return t('time.now');
   if (seconds < 3600) return relative.format(-Math.round(seconds / 60), 'minute');
   if (seconds < 86_400) return relative.format(-Math.round(seconds / 3600), 'hour');
@@ -36,8 +36,8 @@ export function ago(iso, now = Date.now()) {
 }
 
 /** A moment in full. */
-export function moment(iso, timeStyle = 'medium') {
-  const style = { dateStyle: 'medium', timeStyle };
+export function moment(iso, timeStyle = 'medium', dateStyle = 'medium') {
+  const style = { dateStyle, timeStyle };
   return formatter('DateTimeFormat', style).format(new Date(iso));
 }
 
@@ -88,6 +88,14 @@ export function reason(error) {
   const words = t(key, { wait: span(error.retryAfter || 5) });
   if (ALWAYS_OURS.has(code) || language() !== 'en') return words === key ? error.message : words;
   return error.message || words;
+}
+
+/** Why a generation failed: in the page's language where it has words for that. @param {{code, message}} error */
+export function fault(error) {
+  if (!error) return '';
+  const key = `fault.${error.code}`;
+  const words = t(key);
+  return words === key ? error.message : words;
 }
 
 const ALWAYS_OURS = new Set(['unreachable', 'internal_error', 'unauthorized', 'unavailable', 'rate_limited']);

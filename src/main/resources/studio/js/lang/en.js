@@ -45,7 +45,9 @@ export const en = {
   'form.model': 'Model',
   'form.duration': 'Duration',
   'form.duration.unit': 'seconds',
-  'form.duration.max': 'at most {max} s',
+  'form.duration.max': 'up to {max} s',
+  'form.rate.one': '{n} credit/s',
+  'form.rate.other': '{n} credits/s',
   'form.shorter': 'One second less',
   'form.longer': 'One second more',
   'form.quality': 'Quality',
@@ -120,7 +122,7 @@ export const en = {
   'card.next': 'next in line',
   'card.wait': 'starts in about {time}',
   'card.soon': 'starts any moment',
-  'card.retry.at': 'The attempt failed. Attempt {attempt} follows at {time}.',
+  'card.retry.at': 'That attempt went wrong. Attempt {attempt} follows at {time}.',
   'card.left': 'about {time} left, estimated',
   'card.guessed': 'about {n}, estimated',
   'card.progress': 'Progress',
@@ -204,6 +206,8 @@ export const en = {
   'ordinal.two': '{n}nd',
   'ordinal.few': '{n}rd',
   'ordinal.other': '{n}th',
+
+  'style.3d-animation': '3D animation',
 
   'quality.draft': 'Draft',
   'quality.standard': 'Standard',

@@ -75,10 +75,10 @@ export class Chart {
       legend: { show: false },
       cursor: { show: false },
       padding: [8, 8, 0, 0],
-      scales: { y: { range: (plot, min, max) => [0, Math.max(max ?? 0, whole ? 4 : 0.001) * 1.1] } },
+      scales: { y: { range: (plot, min, max) => [0, Math.max(max ?? 0, whole ? 4 : 1) * 1.1] } },
       axes: [
         { ...axis, space: 80, values: (plot, splits) => splits.map((at) => this.#clock(at)) },
-        { ...axis, size: 62, incrs: whole ? WHOLE : undefined, values: (plot, splits) => splits.map(tell) },
+        { ...axis, size: whole ? 48 : 78, incrs: whole ? WHOLE : SPANS, values: (plot, splits) => splits.map(tell) },
       ],
       series: [{}, ...lines.map((line, n) => this.#line(line, n, colour))],
     };
@@ -97,5 +97,8 @@ export class Chart {
     return formatter('DateTimeFormat', style).format(new Date(at * 1000));
   }
 }
+
+/** Steps between seconds, minutes and hours that people count in. */
+const SPANS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 
 const WHOLE = [1, 2, 5].flatMap((step) => [1, 10, 100, 1000, 1e4, 1e5, 1e6].map((by) => step * by)).sort((a, b) => a - b);

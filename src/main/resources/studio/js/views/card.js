@@ -1,8 +1,7 @@
 /** One generation: what was asked for, where it stands, and what can be done with it. */
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { guard } from '../../vendor/lit-html/directives/guard.js';
-import { about, ago, clock, excerpt, label, ordinal, percent, reason } from '../format.js';
+import { about, ago, clock, excerpt, fault, label, ordinal, percent, reason } from '../format.js';
 import { language, t } from '../i18n.js';
 import { details } from './details.js';
 import { icon } from './icons.js';
@@ -20,9 +19,18 @@ const MARKS = {
 };
 const STAGES = ['enhancing', 'generating', 'uploading'];
 
-/** A card; drawn again only when something of it is different. */
-export function card(studio, item) {
-  return guard([item, item.version, tick(item), language()], () => draw(studio, item));
+/** Differs from the one before when something of the card does. */
+export function edition(item) {
+  return `${item.version} ${tick(item)} ${language()}`;
+}
+
+/** The classes of a card: its state, for colours. */
+export function face(item) {
+  return `card ${shown(item)}`;
+}
+
+function shown(item) {
+  return item.cancelling ? 'cancelling' : item.status;
 }
 
 /** Changes when a card's words about time do: each second, minute or hour. */
@@ -32,16 +40,16 @@ function tick(item) {
   return minutes < 60 ? minutes : -Math.floor(minutes / 60);
 }
 
-function draw(studio, item) {
+/** What is on the card. @param {import('../studio.js').Studio} studio */
+export function draw(studio, item) {
   const { told } = item;
-  const status = item.cancelling ? 'cancelling' : item.status;
-  return html`<li class="card ${status}" data-id=${told.id ?? nothing} data-status=${item.status}>
-    <div class="screen" .style=${`--hue: ${hue(told.prompt)}`}>
+  const status = shown(item);
+  return html`<div class="screen" .style=${`--hue: ${hue(told.prompt)}`}>
       ${item.status === 'completed' && item.videoUrl ? player(studio, item) : plate(item)}
     </div>
     <div class="card-body">
       <p class="state">
-        <span class="status">${icon(MARKS[status])}${t(`status.${status}`)}</span>
+        <span class="status">${icon(MARKS[status])}<span>${t(`status.${status}`)}</span></span>
         <span class="stage">${aside(item)}</span>
         <time datetime=${told.created_at}>${ago(told.created_at)}</time>
       </p>
@@ -50,8 +58,7 @@ function draw(studio, item) {
       ${complaint(item)} ${money(item)}
       <div class="actions">${actions(studio, item)}</div>
       ${told.id ? details(item) : nothing}
-    </div>
-  </li>`;
+    </div>`;
 }
 
 /** What is seen in place of the picture until there is one. */
@@ -89,11 +96,11 @@ function caption(item) {
 
 function steps(item) {
   const at = STAGES.indexOf(item.stage);
-  return html`<ol class="steps" role="presentation" aria-hidden="true">
+  return html`<p class="steps" aria-hidden="true">
     ${STAGES.map(
-      (stage, n) => html`<li class=${n < at ? 'past' : n === at ? 'now' : ''}>${t(`stage.${stage}`)}</li>`,
+      (stage, n) => html`<span class=${n < at ? 'past' : n === at ? 'now' : ''}>${t(`stage.${stage}`)}</span>`,
     )}
-  </ol>`;
+  </p>`;
 }
 
 /** Without a value until there is real progress: nobody knows before. */
@@ -136,7 +143,7 @@ function complaint(item) {
     return html`<p class="wrong">${reason(item.error)} ${t('card.unsent')}</p>`;
   }
   if (item.status !== 'failed') return nothing;
-  return html`<p class="wrong">${item.error?.message || t('card.failed')}</p>`;
+  return html`<p class="wrong">${fault(item.error) || t('card.failed')}</p>`;
 }
 
 function money({ told, status, ended }) {
@@ -183,9 +190,8 @@ function actions(studio, item) {
 }
 
 function button(name, mark, act, title) {
-  return html`<button class="button small" title=${title ?? nothing} @click=${act}>
-    ${icon(mark)}${t(`card.${name}`)}
-  </button>`;
+  return html`<button class="button small" title=${title ?? nothing} @click=${act}
+    >${icon(mark)}<span>${t(`card.${name}`)}</span></button>`;
 }
 
 /** An icon alone, with its name for whoever cannot see it. */
@@ -197,9 +203,8 @@ function sole(name, mark, act, title = name) {
 
 function download({ videoUrl, id, told }) {
   const file = `${excerpt(told.prompt, 40).replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || id}.mp4`;
-  return html`<a class="button small" href=${videoUrl ?? nothing} download=${file}>
-    ${icon('download')}${t('card.download')}
-  </a>`;
+  return html`<a class="button small" href=${videoUrl ?? nothing} download=${file}
+    >${icon('download')}<span>${t('card.download')}</span></a>`;
 }
 
 async function copy(studio, { id }) {

@@ -78,7 +78,11 @@ function examples(studio) {
 function models(studio) {
   const options = studio.catalog.models.map((model) => [
     model.id,
-    `${model.name} · ${model.credits_per_second}/s · ${t('form.duration.max', { max: model.max_duration })}`,
+    [
+      model.name,
+      t('form.rate', { n: model.credits_per_second }),
+      t('form.duration.max', { max: model.max_duration }),
+    ].join(' · '),
   ]);
   return choice(studio, 'model', t('form.model'), options, 'wide');
 }
@@ -192,7 +196,7 @@ function bottom(studio) {
     <button class="button main" type="submit" aria-describedby="why"
       ?disabled=${Boolean(obstacle)} aria-busy=${submissions.sending} title=${t('form.shortcut')}>
       ${submissions.sending ? html`<span class="spinner" aria-hidden="true"></span>` : icon('spark')}
-      ${t('form.submit')}
+      <span>${t('form.submit')}</span>
     </button>
     <p id="why" class="why ${harsh ? 'wrong' : ''}" role=${submissions.refusal ? 'alert' : nothing}>
       ${words || t('form.shortcut')}

@@ -1,7 +1,7 @@
 /** What only some want to know of a generation. */
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { moment, span } from '../format.js';
+import { fault, moment, span } from '../format.js';
 import { t } from '../i18n.js';
 
 /** Folded away below its card. */
@@ -26,7 +26,7 @@ export function details({ told }) {
 /** Why earlier attempts failed, where that has been asked for. */
 function setbacks({ attempt_history: all }) {
   return all?.length
-    ? all.map(({ attempt, error }) => html`<div>${t('detail.setback', { attempt, message: error.message })}</div>`)
+    ? all.map(({ attempt, error }) => html`<div>${t('detail.setback', { attempt, message: fault(error) })}</div>`)
     : null;
 }
 

@@ -31,9 +31,7 @@ const DRAWINGS = {
 
 /** The icon of this name; it says nothing to a screen reader. */
 export function icon(name) {
-  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-    ${DRAWINGS[name]}
-  </svg>`;
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${DRAWINGS[name]}</svg>`;
 }
 
 /** A strip of film from night to day. */

@@ -49,7 +49,8 @@ function row(entry, board) {
   const prompt = board.byId(entry.generation_id)?.told.prompt;
   return html`<tr>
     <td><span class="kind ${entry.kind}">${t(`ledger.${entry.kind}`)}</span>
-      ${prompt ? html`<span class="ledger-for">${prompt}</span>` : nothing}</td>
+      ${prompt ? html`<span class="ledger-for">${prompt}</span>` : nothing}
+      <span class="ledger-then">${moment(entry.created_at, 'short', 'short')}</span></td>
     <td>${moment(entry.created_at, 'short')}</td>
     <td class="figure ${entry.amount < 0 ? '' : 'plus'}">${entry.amount < 0 ? `−${-entry.amount}` : `+${entry.amount}`}</td>
     <td class="figure">${entry.balance_after}</td>

@@ -3,11 +3,10 @@
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { live } from '../../vendor/lit-html/directives/live.js';
 import { ref } from '../../vendor/lit-html/directives/ref.js';
-import { repeat } from '../../vendor/lit-html/directives/repeat.js';
 import { filters } from '../board.js';
 import { t } from '../i18n.js';
-import { card } from './card.js';
 import { icon, strip } from './icons.js';
+import { lay } from './sheets.js';
 
 /** @param {import('../studio.js').Studio} studio */
 export function list(studio) {
@@ -18,9 +17,8 @@ export function list(studio) {
       <h2 id="generations-title">${t('list.title')}</h2>
       ${history.only ? only(history) : tools(history)}
     </div>
-    <ul class="cards" role="list" aria-labelledby="generations-title" aria-busy=${page.loading}>
-      ${repeat(items, (item) => item.key, (item) => card(studio, item))}
-    </ul>
+    <div class="cards" role="list" aria-labelledby="generations-title"
+      aria-busy=${page.loading} ${ref((element) => lay(element, studio, items))}></div>
     ${items.length ? nothing : empty(history, page)} ${end(history, page, items)}
   </section>`;
 }
@@ -32,11 +30,12 @@ function tools(history) {
       <input type="search" placeholder=${t('list.search.hint')} .value=${live(history.search)}
         @input=${(event) => history.find(event.target.value)}>
     </label>
-    <div class="filters" role="group" aria-label=${t('list.filter')}>
+    <div class="filters" role="radiogroup" aria-label=${t('list.filter')}>
       ${filters.map(
-        (name) => html`<button aria-pressed=${history.filter === name} @click=${() => history.choose(name)}>
-          ${t(`filter.${name}`)}
-        </button>`,
+        (name) => html`<label>
+          <input type="radio" name="filter" .checked=${live(history.filter === name)}
+            @change=${() => history.choose(name)}><span>${t(`filter.${name}`)}</span>
+        </label>`,
       )}
     </div>
   </div>`;

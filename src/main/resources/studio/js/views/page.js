@@ -35,7 +35,7 @@ function failed(studio) {
 function ready(studio) {
   return html`<a class="skip" href="#generations">${t('app.skip')}</a>
     ${header(studio)}
-    <main class="studio">${composer(studio)} ${list(studio)}</main>
+    <main class="studio ${studio.history.only ? 'sole' : ''}">${composer(studio)} ${list(studio)}</main>
     ${footer(studio)} ${ledger(studio)}`;
 }
 

@@ -72,7 +72,7 @@ function stands({ currentTarget: video }) {
   delete video.dataset.playing;
 }
 
-/** The controls cover the picture: they come when somebody comes near. */
+/** A keyboard needs the controls to use them; they cover the picture until then. */
 function offer({ currentTarget: video }, studio, item) {
   unroll(studio, item);
   video.controls = true;
@@ -81,7 +81,6 @@ function offer({ currentTarget: video }, studio, item) {
 function preview({ currentTarget: video, pointerType }, studio, item) {
   if (pointerType !== 'mouse') return;
   unroll(studio, item);
-  video.controls = true;
   if (calm.matches || !video.paused || video.dataset.taken) return;
   video.dataset.preview = 'on';
   video.play().catch(() => {});
@@ -89,7 +88,6 @@ function preview({ currentTarget: video, pointerType }, studio, item) {
 
 function unpreview({ currentTarget: video }) {
   if (video.dataset.taken || document.activeElement === video) return;
-  video.controls = false;
   if (video.dataset.preview !== 'on') return;
   delete video.dataset.preview;
   video.pause();

@@ -34,17 +34,17 @@ function localForm(studio) {
   };
   return html`<form @submit=${submit}>
     <p class="quiet">${t('signin.local')}</p>
-    <label class="field">
-      <span>${t('signin.name')}</span>
-      <input name="user" type="text" required maxlength="64" autocomplete="username"
+    <div class="field">
+      <label for="user">${t('signin.name')}</label>
+      <input id="user" name="user" type="text" required maxlength="64" autocomplete="username"
         autocapitalize="none" spellcheck="false" autofocus>
-    </label>
-    <label class="field">
-      <span>${t('signin.plan')}</span>
-      <select name="plan">
+    </div>
+    <div class="field">
+      <label for="plan">${t('signin.plan')}</label>
+      <select id="plan" name="plan">
         ${PLANS.map((plan) => html`<option value=${plan}>${t(`plan.${plan}`)}</option>`)}
       </select>
-    </label>
+    </div>
     <label class="tick"><input type="checkbox" name="admin"> ${t('signin.admin')}</label>
     ${bottom(studio)}
   </form>`;

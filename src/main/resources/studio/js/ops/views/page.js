@@ -39,7 +39,8 @@ function ready(ops) {
     ${head(ops)}
     <main class="ops">
       ${ops.overview
-        ? html`${pausing(ops)} ${summary(ops)} ${charts(ops)} ${instance(ops)}`
+        ? html`${pausing(ops)} ${summary(ops)}
+            <div class="figures-all">${charts(ops)} ${instance(ops)}</div>`
         : html`<p class="quiet" aria-busy="true">${t('app.loading')}</p>`}
       ${cases(ops)} ${users(ops)} ${auditTrail(ops)}
     </main>

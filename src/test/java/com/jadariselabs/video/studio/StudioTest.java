@@ -280,9 +280,9 @@ final class StudioTest {
       visit.button(item, "Retry").click();
       assertThat(visit.items()).hasCount(2);
       assertThat(visit.items().first()).containsText(Pattern.compile("Failed"), patiently());
-      visit.page().getByRole(AriaRole.BUTTON, Visit.named("Completed")).click();
+      visit.page().getByRole(AriaRole.RADIO, Visit.named("Completed")).check();
       assertThat(visit.items()).hasCount(0);
-      visit.page().getByRole(AriaRole.BUTTON, Visit.named("Failed")).click();
+      visit.page().getByRole(AriaRole.RADIO, Visit.named("Failed")).check();
       assertThat(visit.items()).hasCount(2);
       visit.page().getByRole(AriaRole.SEARCHBOX, Visit.named("Search")).fill("snow");
       assertThat(visit.items()).hasCount(0);
@@ -310,6 +310,11 @@ final class StudioTest {
       visit.page().getByRole(AriaRole.BUTTON, Visit.named("Ledger")).click();
       assertThat(visit.page().getByRole(AriaRole.DIALOG)).containsText("Refunded");
       look(visit, "ledger");
+      visit.page().keyboard().press("Escape");
+      visit.page().getByLabel("Language").selectOption("fr");
+      look(visit, "french");
+      visit.page().getByRole(AriaRole.BUTTON, Visit.named("Relevé")).click();
+      look(visit, "french-ledger");
       assertThat(visit.complaints()).isEmpty();
     }
   }
@@ -325,6 +330,7 @@ final class StudioTest {
             .as("nothing sticks out: %s", view)
             .isEqualTo(0);
         assertThat(visit.page().evaluate(TOO_SMALL)).as(view).isEqualTo(List.of());
+        assertThat(visit.page().evaluate(CUT_OFF)).as(view).isEqualTo(List.of());
         assertThat(visit.barriers()).as(view).isEmpty();
       }
     }
@@ -338,6 +344,26 @@ final class StudioTest {
           .map((e) => [e.outerHTML.slice(0, 60), e.closest('.stepper, .joined') ?? e])
           .filter(([, e]) => e.getBoundingClientRect().height < 43.5)
           .map(([name]) => name)
+      """;
+
+  /** What reaches beyond a dialog or a card, and what of the head covers something else of it. */
+  private static final String CUT_OFF =
+      """
+      (() => {
+        const box = (e) => e.getBoundingClientRect();
+        const beyond = [...document.querySelectorAll('dialog *, .card *, .head *')]
+            .filter((e) => e.checkVisibility() && !e.closest('.unseen, .filters, .screen, svg'))
+            .filter((e) => box(e).right > box(e.closest('dialog, .card, .head')).right + 1)
+            .map((e) => 'beyond: ' + e.outerHTML.slice(0, 80));
+        const parts = [...document.querySelectorAll('.head :is(h1, .badge, a, button, [role])')]
+            .filter((e) => e.checkVisibility() && box(e).width > 1);
+        const covered = parts.flatMap((one, n) => parts.slice(n + 1)
+            .filter((other) => !one.contains(other) && !other.contains(one))
+            .filter((other) => box(one).right > box(other).left + 1 && box(other).right > box(one).left + 1
+                && box(one).bottom > box(other).top + 1 && box(other).bottom > box(one).top + 1)
+            .map((other) => `${one.textContent.trim()} and ${other.textContent.trim()}`));
+        return [...beyond, ...covered];
+      })()
       """;
 
   private static final String DISTINCT_FRAMES =
