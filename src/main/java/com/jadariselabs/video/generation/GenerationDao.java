@@ -3,14 +3,15 @@ package com.jadariselabs.video.generation;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
 import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** Reading generations, and cancelling them. */
-@RegisterConstructorMapper(Generation.class)
-@RegisterConstructorMapper(Attempt.class)
+@RegisterRowMapper(Rows.OfGenerations.class)
+@RegisterRowMapper(Rows.OfAttempts.class)
 interface GenerationDao {
 
   /** A row of the waiting line. */

@@ -2,13 +2,13 @@ package com.jadariselabs.video.generation;
 
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
 import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
 /** What admins read and do; each effect writes its entry in the audit log itself. */
-@RegisterConstructorMapper(Generation.class)
+@RegisterRowMapper(Rows.OfGenerations.class)
 interface OversightDao {
 
   /** Ids begin with the time, so that their order is that of the submissions. */

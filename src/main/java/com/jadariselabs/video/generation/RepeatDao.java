@@ -1,14 +1,14 @@
 package com.jadariselabs.video.generation;
 
 import java.util.Optional;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
 import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link Repeats}. */
-@RegisterConstructorMapper(Generation.class)
+@RegisterRowMapper(Rows.OfGenerations.class)
 interface RepeatDao {
 
   /** The user's latest result of the very same request; the day counts from the rendering. */

@@ -27,7 +27,10 @@ public final class Transitions {
   private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
   private static final String UNIQUE_VIOLATION = "23505";
 
-  private final TransitionDao dao;
+  private final LeaseDao leases;
+  private final StepDao steps;
+  private final AttemptDao attempts;
+  private final EndDao ends;
   private final Announcer announcer;
   private final GenerationMetrics metrics;
   private final Turnstile turnstile;
@@ -41,7 +44,10 @@ public final class Transitions {
       Turnstile turnstile,
       Pace pace,
       Clock clock) {
-    this.dao = jdbi.onDemand(TransitionDao.class);
+    this.leases = jdbi.onDemand(LeaseDao.class);
+    this.steps = jdbi.onDemand(StepDao.class);
+    this.attempts = jdbi.onDemand(AttemptDao.class);
+    this.ends = jdbi.onDemand(EndDao.class);
     this.announcer = announcer;
     this.metrics = metrics;
     this.turnstile = turnstile;
@@ -51,7 +57,7 @@ public final class Transitions {
 
   /** Takes it for this worker: a waiting one, or one whose worker gave no sign of life. */
   public Optional<Generation> claim(String id, String workerId, Duration lease) {
-    Optional<Generation> claimed = dao.claim(id, workerId, seconds(lease));
+    Optional<Generation> claimed = leases.claim(id, workerId, seconds(lease));
     claimed.ifPresent(
         g -> {
           try (var fields = LogFields.of(g)) {
@@ -71,7 +77,7 @@ public final class Transitions {
     for (int i = 0; i < ids.length; i++) {
       tokens[i] = held.get(ids[i]);
     }
-    return new HashSet<>(dao.renew(ids, tokens, seconds(lease)));
+    return new HashSet<>(leases.renew(ids, tokens, seconds(lease)));
   }
 
   /** Gives leases back without spending an attempt: somebody else may go on at once. */
@@ -81,17 +87,17 @@ public final class Transitions {
     for (int i = 0; i < ids.length; i++) {
       tokens[i] = held.get(ids[i]);
     }
-    dao.giveBack(ids, tokens);
+    leases.giveBack(ids, tokens);
   }
 
   /** The start image is in the storage. */
   public Optional<Generation> imageKept(Generation g, String imageKey) {
-    return dao.imageKept(g.id(), token(g), imageKey);
+    return steps.imageKept(g.id(), token(g), imageKey);
   }
 
   /** The prompt is enhanced; the model comes next. */
   public Optional<Generation> enhanced(Generation g, String enhancedPrompt) {
-    return told(dao.enhanced(g.id(), token(g), enhancedPrompt), false);
+    return told(steps.enhanced(g.id(), token(g), enhancedPrompt), false);
   }
 
   /** An attempt that is on record, before its prediction is asked for. */
@@ -104,32 +110,32 @@ public final class Transitions {
    * @param restart whether it is known that nothing was made, so that its time begins now
    */
   public Optional<Begun> begin(Generation g, String input, Duration timeout, boolean restart) {
-    return dao.begin(g.id(), token(g), input, seconds(timeout), restart);
+    return attempts.begin(g.id(), token(g), input, seconds(timeout), restart);
   }
 
   /** Which of these predictions belong to attempts already. */
   public Set<String> knownPredictions(Collection<String> predictionIds) {
-    return new HashSet<>(dao.knownPredictions(predictionIds.toArray(String[]::new)));
+    return new HashSet<>(attempts.knownPredictions(predictionIds.toArray(String[]::new)));
   }
 
   /** The attempt that is under way, if it was begun. */
   public Optional<Attempt> presentAttempt(Generation g) {
-    return dao.presentAttempt(g.id());
+    return attempts.presentAttempt(g.id());
   }
 
   /** As {@link #presentAttempt}, empty too where the lease is lost or the generation has ended. */
   public Optional<Attempt> heldAttempt(Generation g) {
-    return dao.heldAttempt(g.id(), token(g));
+    return attempts.heldAttempt(g.id(), token(g));
   }
 
   /** The attempt of this number. */
   public Optional<Attempt> attempt(String generationId, int run, int attempt) {
-    return dao.attempt(generationId, run, attempt);
+    return attempts.attempt(generationId, run, attempt);
   }
 
   /** The attempt that this prediction belongs to. */
   public Optional<Attempt> attemptOf(String predictionId) {
-    return dao.attemptOf(predictionId);
+    return attempts.attemptOf(predictionId);
   }
 
   /**
@@ -139,7 +145,7 @@ public final class Transitions {
    */
   public boolean predictionKnown(Attempt attempt, String predictionId) {
     try {
-      return dao.predictionKnown(
+      return attempts.predictionKnown(
               attempt.generationId(), attempt.run(), attempt.attempt(), predictionId)
           == 1;
     } catch (UnableToExecuteStatementException e) {
@@ -156,12 +162,13 @@ public final class Transitions {
    * input may then be its own.
    */
   public boolean rivalled(Attempt attempt) {
-    return dao.rivalled(attempt.input(), attempt.generationId(), attempt.run(), attempt.attempt());
+    return attempts.rivalled(
+        attempt.input(), attempt.generationId(), attempt.run(), attempt.attempt());
   }
 
   /** Whether the generation is completed with this video. */
   public boolean keeps(String id, String videoKey) {
-    return dao.keeps(id, videoKey);
+    return ends.keeps(id, videoKey);
   }
 
   /** Whether the database was the cause of a failure, and so nobody's step. */
@@ -176,17 +183,17 @@ public final class Transitions {
 
   /** The generation's attempts that nobody works on any more but that may still run. */
   public List<Attempt> orphans(String generationId) {
-    return dao.orphansOf(generationId);
+    return attempts.orphansOf(generationId);
   }
 
   /** Attempts begun after this that nobody works on any more but that may still run. */
   public List<Attempt> orphans(Instant after, int limit) {
-    return dao.orphans(after, limit);
+    return attempts.orphans(after, limit);
   }
 
   /** Nothing of this attempt runs at the provider any more. */
   public void over(Attempt attempt) {
-    dao.over(attempt.generationId(), attempt.run(), attempt.attempt());
+    attempts.over(attempt.generationId(), attempt.run(), attempt.attempt());
   }
 
   /** Moves the percentage forward; a smaller or equal one changes nothing and is no loss. */
@@ -194,18 +201,18 @@ public final class Transitions {
     if (percent <= g.percent()) {
       return Optional.of(g);
     }
-    return told(dao.progressed(g.id(), token(g), percent), estimated);
+    return told(steps.progressed(g.id(), token(g), percent), estimated);
   }
 
   /** The model is done; its output is being kept. */
   public Optional<Generation> uploading(Generation g, int percent) {
-    return told(dao.uploading(g.id(), token(g), percent), false);
+    return told(steps.uploading(g.id(), token(g), percent), false);
   }
 
   /** Ended well. */
   public Optional<Generation> completed(
       Generation g, String videoKey, @Nullable String posterKey, @Nullable String figures) {
-    return ended(dao.completed(g.id(), token(g), videoKey, posterKey, figures));
+    return ended(ends.completed(g.id(), token(g), videoKey, posterKey, figures));
   }
 
   /**
@@ -220,7 +227,7 @@ public final class Transitions {
   /** Ended badly: everything is refunded. */
   public Optional<Generation> failed(Generation g, Failure failure) {
     return ended(
-        dao.failed(
+        ends.failed(
             g.id(),
             token(g),
             failure.code(),
@@ -232,7 +239,7 @@ public final class Transitions {
   /** Waits for another attempt. */
   public Optional<Generation> retry(Generation g, Duration delay, Failure failure) {
     Optional<Generation> waits =
-        dao.retry(
+        ends.retry(
             g.id(),
             token(g),
             seconds(delay),
@@ -257,12 +264,12 @@ public final class Transitions {
 
   /** Processing, but nobody's any more. */
   public List<Generation> abandoned(int limit) {
-    return dao.abandoned(limit);
+    return leases.abandoned(limit);
   }
 
   /** Marks those that have waited too long, and returns them. */
   public List<Generation> aged(Duration wait, int limit) {
-    return dao.aged(seconds(wait), limit);
+    return leases.aged(seconds(wait), limit);
   }
 
   private Optional<Generation> told(Optional<Generation> written, boolean estimated) {
