@@ -65,6 +65,7 @@ final class Held {
 
   /** Does a step now, on this thread, unless one is under way. */
   void run() {
+    CompletableFuture<Void> end = new CompletableFuture<>();
     Work now;
     boolean broken;
     synchronized (this) {
@@ -77,15 +78,15 @@ final class Held {
       }
       running = true;
       woken = false;
-      stepEnd = new CompletableFuture<>();
+      stepEnd = end;
       now = work;
       broken = surprises >= MOST_SURPRISES;
     }
     try (var fields = LogFields.of(now.generation())) {
       CompletionStage<Next> step = broken ? on.pipeline().broken(now) : on.pipeline().visit(now);
-      step.whenComplete(this::ended);
+      step.whenComplete((next, failure) -> ended(next, failure, end));
     } catch (RuntimeException e) {
-      ended(null, e);
+      ended(null, e, end);
     }
   }
 
@@ -122,7 +123,9 @@ final class Held {
     return running && worthIt ? Optional.of(stepEnd) : Optional.empty();
   }
 
-  private void ended(@Nullable Next next, @Nullable Throwable failure) {
+  /** The end of that step: when it is told, the next one may already be under way. */
+  private void ended(
+      @Nullable Next next, @Nullable Throwable failure, CompletableFuture<Void> end) {
     Generation g = work().generation();
     try (var fields = LogFields.of(g)) {
       if (next instanceof Next.Done) {
@@ -132,7 +135,7 @@ final class Held {
         goOn(next, failure);
       }
     } finally {
-      stepEnd().complete(null);
+      end.complete(null);
     }
   }
 
@@ -183,10 +186,6 @@ final class Held {
 
   synchronized Work work() {
     return work;
-  }
-
-  private synchronized CompletableFuture<Void> stepEnd() {
-    return stepEnd;
   }
 
   /** Names only: a message may quote what a user wrote. */
