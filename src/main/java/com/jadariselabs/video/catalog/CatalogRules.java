@@ -17,6 +17,9 @@ final class CatalogRules {
   static final Set<String> FIELDS =
       Set.of("prompt", "duration", "aspect_ratio", "negative_prompt", "seed", "image_url");
 
+  /** Those of them that can be said in the prompt. */
+  private static final Set<String> WORDS = Set.of("prompt", "aspect_ratio", "negative_prompt");
+
   /** A prompt of ours may be this long: a smaller limit would lose the user's words. */
   private static final int LEAST_PROMPT_LIMIT = 1000;
 
@@ -147,12 +150,14 @@ final class CatalogRules {
   private void sharedInputs(ModelEntry entry, ProviderEntry provider) {
     String prompt = provider.input().get("prompt");
     Set<String> keys = new HashSet<>();
-    for (String key : provider.input().values()) {
-      require(
-          key != null && (keys.add(key) || key.equals(prompt)),
-          entry,
-          "maps two fields to the input '" + key + "'");
-    }
+    provider
+        .input()
+        .forEach(
+            (field, key) ->
+                require(
+                    key != null && (keys.add(key) || (key.equals(prompt) && WORDS.contains(field))),
+                    entry,
+                    "maps two fields to the input '" + key + "'"));
   }
 
   private void duration(ModelEntry entry, ProviderEntry provider) {
@@ -170,6 +175,16 @@ final class CatalogRules {
         rule.get() instanceof DurationRule.Fixed == !provider.input().containsKey("duration"),
         entry,
         "maps the duration to an input exactly when it is not fixed");
+    int shortest = rule.get().fit(1).seconds();
+    provider
+        .qualityLimits()
+        .forEach(
+            (quality, seconds) ->
+                require(
+                    seconds == null || seconds >= shortest,
+                    entry,
+                    "limits the quality '%s' to %d seconds, but its provider's model renders %s"
+                        .formatted(quality, seconds, rule.get().offer())));
   }
 
   /** The rule that these settings describe; empty if they describe none, or more than one. */

@@ -55,6 +55,7 @@ class CatalogSettingsTest {
         "{range: [2, 8]} | {fixed: 8} | exactly when it is not fixed",
         "quality: {high: | quality: {best: | unknown quality 'best'",
         "prompt: prompt, | prompt: prompt, seed: duration, | maps two fields to the input 'duration'",
+        "duration: duration} | duration: prompt} | maps two fields to the input 'prompt'",
         "{expand: false} | {prompt: x} | sets 'prompt' both as a constant and from a field",
         "id: wan2 | id: Wan Two | has no usable id",
         "id: wan2 | {id: wan2, replacedBy: wan9} | replaced by 'wan9', which is no model on offer",
@@ -78,6 +79,7 @@ class CatalogSettingsTest {
         "values: {seed: {a: b}} | translates 'seed', which it does not map",
         "qualityLimits: {ultra: 6} | limits the quality 'ultra', which needs settings",
         "qualityLimits: {high: 0} | limits the quality 'high', which needs settings",
+        "qualityLimits: {high: 1} | limits the quality 'high' to 1 seconds",
         "qualityLimits: {best: 6} | unknown quality 'best'",
       })
   void what_a_provider_says_of_what_it_does_not_have_is_a_mistake(String more, String sentence) {
