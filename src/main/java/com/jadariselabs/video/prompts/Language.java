@@ -104,6 +104,19 @@ enum Language {
           "sombre",
           "lueur"));
 
+  /** Small words of French that its neighbours do not have. */
+  private static final ImmutableSet<String> FRENCH_ALONE =
+      ImmutableSet.of(
+          "le", "les", "l", "une", "des", "du", "d", "dans", "sur", "avec", "au", "aux", "et",
+          "est", "qui", "sous", "vers", "par", "pendant", "son", "ses");
+
+  /** Those of Spanish, Portuguese and Italian that it does not have: they share the others. */
+  private static final ImmutableSet<String> NEIGHBOURS =
+      ImmutableSet.of(
+          "el", "los", "las", "y", "con", "del", "una", "por", "para", "al", "lo", "su", "sus",
+          "il", "gli", "di", "che", "nel", "nella", "della", "dei", "e", "per", "sul", "sulla", "o",
+          "os", "do", "da", "dos", "das", "em", "no", "na", "um", "uma", "com");
+
   private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
 
   private final String code;
@@ -129,7 +142,9 @@ enum Language {
 
   /** By the small words that no sentence does without; English where it cannot be told. */
   static Language of(String text) {
-    return FRENCH.count(text, FRENCH.small) > ENGLISH.count(text, ENGLISH.small) ? FRENCH : ENGLISH;
+    boolean french = count(text, FRENCH.small) > count(text, ENGLISH.small);
+    long neighbours = count(text, NEIGHBOURS);
+    return french && (neighbours == 0 || count(text, FRENCH_ALONE) > neighbours) ? FRENCH : ENGLISH;
   }
 
   boolean speaksOfCamera(String text) {
@@ -140,7 +155,7 @@ enum Language {
     return count(text, light) > 0;
   }
 
-  private long count(String text, ImmutableSet<String> words) {
+  private static long count(String text, ImmutableSet<String> words) {
     long count = 0;
     for (String word : NO_WORD.split(text.toLowerCase(Locale.ROOT), -1)) {
       count += words.contains(word) ? 1 : 0;
