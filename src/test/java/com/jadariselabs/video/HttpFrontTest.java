@@ -23,7 +23,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -392,6 +395,54 @@ class HttpFrontTest {
       for (Socket socket : strangers) {
         socket.close();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST /api/generate/video", "GET /api/openapi.json", "GET /js/main.js"})
+  void whoever_asks_and_never_reads_keeps_nobody_else_waiting(String request) throws Exception {
+    byte[] asked =
+        (request + " HTTP/1.1\r\nHost: a\r\n" + TYPE + "\r\n" + bearer() + "\r\n")
+            .concat(request.startsWith("POST") ? "Content-Length: 2\r\n\r\n{}" : "\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    List<Socket> strangers = new ArrayList<>();
+    try {
+      AtomicInteger answered = new AtomicInteger();
+      for (int i = 0; i < 70; i++) {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), service.getLocalPort()));
+        strangers.add(socket);
+        Thread asking = new Thread(() -> askForEver(socket, asked, answered), "stranger");
+        asking.setDaemon(true);
+        asking.start();
+      }
+      // Each stands still once what it does not read has filled its connection.
+      AtomicInteger before = new AtomicInteger(-1);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(500))
+          .until(() -> before.getAndSet(answered.get()) == answered.get());
+      assertThat(answered).hasPositiveValue();
+      assertThat(app.send("POST", "/api/generate/video", "{}", TYPE, bearer()).status())
+          .isEqualTo(422);
+      assertThat(app.send("GET", "/api/models", "").status()).isEqualTo(200);
+    } finally {
+      for (Socket socket : strangers) {
+        socket.close();
+      }
+    }
+  }
+
+  private static void askForEver(Socket socket, byte[] request, AtomicInteger answered) {
+    try {
+      while (true) {
+        socket.getOutputStream().write(request);
+        answered.incrementAndGet();
+      }
+    } catch (IOException e) {
+      // The test has ended, or the service has had enough.
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ public final class HttpFront {
   private static final Map<String, Long> LARGER_BODIES =
       Map.of("/api/webhooks/replicate", 2L * 1024 * 1024);
 
+  private static final long MOST_UNREAD_OF_ONE = 2L * 1024 * 1024;
+  private static final long MOST_UNREAD = 64L * 1024 * 1024;
   private static final Duration LONGEST_ARRIVAL = Duration.ofSeconds(10);
 
   private final Problems problems;
@@ -118,10 +121,10 @@ public final class HttpFront {
     public void lifeCycleStarting(LifeCycle event) {
       if (event instanceof Server server) {
         server.setErrorHandler(errors);
+        Handler bodies =
+            new WholeBodies(server.getHandler(), MAX_BODY_BYTES, LARGER_BODIES, LONGEST_ARRIVAL);
         server.setHandler(
-            new RestOfBody(
-                new WholeBodies(
-                    server.getHandler(), MAX_BODY_BYTES, LARGER_BODIES, LONGEST_ARRIVAL)));
+            new UnreadAnswers(new RestOfBody(bodies), MOST_UNREAD_OF_ONE, MOST_UNREAD));
       }
     }
   }
