@@ -215,6 +215,19 @@ class AttacksTest {
     assertThat(answer.body()).doesNotContain("Exception").doesNotContain("com.jadariselabs");
   }
 
+  @Test
+  void a_negative_prompt_may_name_what_is_not_wanted_but_not_everything() {
+    String usual = "nsfw, nudity, naked, porn, gore, decapitated, child, kids, blood, lowres";
+    assertThat(submit("careful", with("\"negative_prompt\":\"" + usual + "\"")).status())
+        .isEqualTo(202);
+    for (String odd : List.of("child porn", "k1ke", "n i g g e r", "gang rape scene")) {
+      Answer answer = submit("odd-" + odd.hashCode(), with("\"negative_prompt\":\"" + odd + "\""));
+      assertThat(answer.status()).as(odd).isEqualTo(422);
+      assertThat(answer.body()).contains("content_rejected").doesNotContain(odd);
+      assertThat(answer.header("RateLimit-Remaining")).contains("9");
+    }
+  }
+
   static Stream<Arguments> refusals() {
     String json = "\r\nContent-Type: application/json";
     return Stream.of(

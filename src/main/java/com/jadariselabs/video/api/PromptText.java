@@ -9,11 +9,15 @@ sealed interface PromptText {
   /** Beyond this a text is too long whatever its markup, and is not parsed at all. */
   int LONGEST_WITH_MARKUP = 20_000;
 
+  /** Nobody encodes an encoding thrice by mistake. */
+  int MOST_ENCODINGS = 3;
+
   /**
    * Fit for use.
    *
    * @param text 1 to the limit's number of code points, without markup
-   * @param decoded the same with HTML character references decoded, for moderation's eyes
+   * @param decoded the same with HTML character references decoded, also doubly encoded ones, for
+   *     moderation's eyes
    */
   record Accepted(String text, String decoded) implements PromptText {}
 
@@ -51,7 +55,15 @@ sealed interface PromptText {
       return new Refused(tooLong(most));
     }
     problem = Characters.problem(trimmed);
-    return problem == null ? new Accepted(trimmed, Markup.decoded(trimmed)) : new Refused(problem);
+    return problem == null ? new Accepted(trimmed, wholly(trimmed)) : new Refused(problem);
+  }
+
+  private static String wholly(String text) {
+    String decoded = text;
+    for (int i = 0; i < MOST_ENCODINGS; i++) {
+      decoded = Markup.decoded(decoded);
+    }
+    return decoded;
   }
 
   private static String tooLong(int most) {

@@ -28,7 +28,13 @@ final class Screening {
 
   /** What the word lists say; empty when they have nothing against it. */
   CompletableFuture<Optional<Submission>> words(Draft draft) {
-    return screened(draft, moderation.check(draft.prompt(), draft.plainPrompt()));
+    Verdict verdict = moderation.check(draft.prompt(), draft.plainPrompt());
+    String negative = draft.negativePrompt();
+    return screened(
+        draft,
+        negative == null || verdict instanceof Verdict.Rejected
+            ? verdict
+            : moderation.checkExclusions(negative));
   }
 
   /** Whether there is more to ask than the lists. */

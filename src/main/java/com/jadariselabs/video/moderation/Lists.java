@@ -51,7 +51,11 @@ final class Lists {
         continue;
       }
       for (String words : Notation.expand(line)) {
-        into.add(rule(current, words));
+        Rule rule = rule(current, words);
+        into.add(rule);
+        if (rule.role() == Rule.Role.ALLOWS) {
+          hyphenated(rule).forEach(into::add);
+        }
       }
     }
   }
@@ -73,6 +77,19 @@ final class Lists {
                               "No category of moderation: [" + section + "]")),
               plain);
     };
+  }
+
+  /**
+   * Of an allowance of several words those with two of them in one: a {@code naked mole-rat} is a
+   * {@code molerat} where hyphens are taken for a disguise.
+   */
+  private static List<Rule> hyphenated(Rule rule) {
+    List<Rule> rules = new ArrayList<>();
+    for (int gap = rule.words().indexOf(' '); gap > 0; gap = rule.words().indexOf(' ', gap + 1)) {
+      String words = rule.words().substring(0, gap) + rule.words().substring(gap + 1);
+      rules.add(new Rule(rule.role(), rule.category(), words, rule.prefix()));
+    }
+    return rules;
   }
 
   private static String text(String resource) throws IOException {

@@ -76,8 +76,20 @@ public final class Moderation implements AutoCloseable {
       }
       return ALLOWED;
     }
+    return rejected(broken.get());
+  }
+
+  /**
+   * What the word lists say of a text that names what shall not be seen, at once: less than of one
+   * that names what shall.
+   */
+  public Verdict checkExclusions(String text) {
+    return lists.brokenByExclusions(text).map(this::rejected).orElse(ALLOWED);
+  }
+
+  private Verdict rejected(Rule broken) {
     verdicts.labels(REJECTED_LABEL).inc();
-    return new Verdict.Rejected(broken.get().category(), broken.get().name());
+    return new Verdict.Rejected(broken.category(), broken.name());
   }
 
   /** Whether a moderation API is asked besides the lists. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class WordLists {
   private static final int NEAR_WORDS = 6;
   private static final int LEAST_SQUEEZED = 4;
+  private static final int GRAVE_POINTS = 15;
 
   /** By pattern: the same word may be in several lists. */
   private final List<List<Rule>> rules;
@@ -56,6 +58,25 @@ final class WordLists {
 
   /** The gravest rule that a reading of the text breaks. */
   Optional<Rule> broken(String text) {
+    return gravest(allBroken(text).stream());
+  }
+
+  /**
+   * The gravest rule that a text breaks which names what is not wanted. Such a text may well name
+   * nudity and blood, also beside children; what is left are words that nobody needs for it.
+   */
+  Optional<Rule> brokenByExclusions(String text) {
+    return gravest(
+        allBroken(text).stream()
+            .filter(rule -> rule.role() == Rule.Role.REJECTS)
+            .filter(rule -> rule.category().points() >= GRAVE_POINTS));
+  }
+
+  private static Optional<Rule> gravest(Stream<Rule> broken) {
+    return broken.max(Comparator.comparingInt(rule -> rule.category().points()));
+  }
+
+  private List<Rule> allBroken(String text) {
     Set<String> readings = Folding.readings(text);
     List<Rule> broken = new ArrayList<>();
     for (String reading : readings) {
@@ -65,7 +86,7 @@ final class WordLists {
         gather(calm, broken);
       }
     }
-    return broken.stream().max(Comparator.comparingInt(rule -> rule.category().points()));
+    return broken;
   }
 
   private void gather(String reading, List<Rule> broken) {

@@ -87,6 +87,8 @@ class PromptTextTest {
   void moderation_sees_the_decoded_form() {
     assertThat(PromptText.of("p&#111;rn &amp; co", 1000))
         .isEqualTo(new PromptText.Accepted("p&#111;rn &amp; co", "porn & co"));
+    assertThat(PromptText.of("p&amp;#111;rn", 1000))
+        .isEqualTo(new PromptText.Accepted("p&amp;#111;rn", "porn"));
   }
 
   @ParameterizedTest
