@@ -208,9 +208,8 @@ public final class LocalStorage implements Storage {
   private void sweep(Instant now) throws IOException {
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(incoming)) {
       for (Path part : parts) {
-        if (Files.getLastModifiedTime(part, NOFOLLOW_LINKS)
-            .toInstant()
-            .isBefore(now.minus(ABANDONED))) {
+        // Other processes store here meanwhile: what was listed may be in its place by now.
+        if (isOlder(part, now.minus(ABANDONED))) {
           Files.deleteIfExists(part);
         }
       }
