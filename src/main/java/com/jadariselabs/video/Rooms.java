@@ -280,7 +280,8 @@ final class Rooms {
 
   private Retention retention() {
     var generations = generation.generations();
-    Erasure erasure = new Erasure(database.jdbi(), generations::cancel, sessions::revokeAll);
+    Erasure erasure =
+        new Erasure(database.jdbi(), generations::cancel, sessions::revokeAll, generations::forget);
     return new Retention(
         database.jdbi(), storages, erasure, settings.retention(), generations::forget, clock);
   }

@@ -2,6 +2,8 @@ package com.jadariselabs.video.retention;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
@@ -21,6 +23,7 @@ public final class Erasure {
   private final ErasureDao dao;
   private final BiConsumer<String, String> cancel;
   private final Consumer<String> closed;
+  private final Consumer<String> changed;
   private final SecureRandom random = new SecureRandom();
 
   /**
@@ -28,12 +31,18 @@ public final class Erasure {
    *
    * @param cancel cancels a user's generation, by user id and generation id
    * @param closed told of each user whose account was just closed
+   * @param changed told of each generation that is gone
    */
-  public Erasure(Jdbi jdbi, BiConsumer<String, String> cancel, Consumer<String> closed) {
+  public Erasure(
+      Jdbi jdbi,
+      BiConsumer<String, String> cancel,
+      Consumer<String> closed,
+      Consumer<String> changed) {
     this.jdbi = jdbi;
     this.dao = jdbi.onDemand(ErasureDao.class);
     this.cancel = cancel;
     this.closed = closed;
+    this.changed = changed;
   }
 
   /**
@@ -69,18 +78,21 @@ public final class Erasure {
     byte[] bytes = new byte[12];
     random.nextBytes(bytes);
     String name = "erased_" + HexFormat.of().formatHex(bytes);
-    return jdbi.inTransaction(
-        handle -> {
-          ErasureDao within = handle.attach(ErasureDao.class);
-          if (!within.settled(userId)) {
-            return false;
-          }
-          within.rename(userId, name);
-          within.renameLedger(userId, name);
-          within.renameAudit(userId, name);
-          within.deleteAll(userId);
-          within.deleteAccount(userId);
-          return true;
-        });
+    Optional<List<String>> gone =
+        jdbi.inTransaction(
+            handle -> {
+              ErasureDao within = handle.attach(ErasureDao.class);
+              if (!within.settled(userId)) {
+                return Optional.empty();
+              }
+              within.rename(userId, name);
+              within.renameLedger(userId, name);
+              within.renameAudit(userId, name);
+              List<String> generations = within.deleteAll(userId);
+              within.deleteAccount(userId);
+              return Optional.of(generations);
+            });
+    gone.ifPresent(ids -> ids.forEach(changed));
+    return gone.isPresent();
   }
 }

@@ -71,7 +71,8 @@ interface ErasureDao {
       """)
   void renameAudit(@Bind("userId") String userId, @Bind("name") String name);
 
-  @SqlUpdate(
+  /** Returns the ids of the generations. */
+  @SqlQuery(
       """
       WITH files AS (
         INSERT INTO media_removals (key)
@@ -86,9 +87,9 @@ interface ErasureDao {
       hooks AS (DELETE FROM webhook_deliveries WHERE user_id = :userId),
       secrets AS (DELETE FROM webhook_secrets WHERE user_id = :userId),
       servers AS (DELETE FROM api_keys WHERE user_id = :userId)
-      DELETE FROM generations WHERE user_id = :userId\
+      DELETE FROM generations WHERE user_id = :userId RETURNING id\
       """)
-  void deleteAll(@Bind("userId") String userId);
+  List<String> deleteAll(@Bind("userId") String userId);
 
   @SqlUpdate("DELETE FROM accounts WHERE user_id = :userId")
   void deleteAccount(@Bind("userId") String userId);

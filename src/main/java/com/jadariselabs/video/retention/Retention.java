@@ -102,11 +102,11 @@ public final class Retention implements Managed {
     quietly(erasure::goOn);
     Integer mediaDays = settings.mediaDays();
     if (mediaDays != null) {
-      quietly(() -> repeatedly(() -> dao.releaseMedia(mediaDays, BATCH)));
+      quietly(() -> repeatedly(() -> told(dao.releaseMedia(mediaDays, BATCH))));
     }
     Integer generationDays = settings.generationDays();
     if (generationDays != null) {
-      quietly(() -> repeatedly(() -> dao.deleteOld(generationDays, BATCH)));
+      quietly(() -> repeatedly(() -> told(dao.deleteOld(generationDays, BATCH))));
     }
     quietly(() -> repeatedly(() -> dao.deletePurged(BATCH)));
     quietly(() -> repeatedly(this::removeFiles));
@@ -116,6 +116,12 @@ public final class Retention implements Managed {
             lookForLostFiles();
           }
         });
+  }
+
+  /** What is kept of them in memory would be shown for a while longer. */
+  private int told(List<String> ids) {
+    ids.forEach(changed);
+    return ids.size();
   }
 
   /** Bounded, so that one backlog does not keep the others waiting. */

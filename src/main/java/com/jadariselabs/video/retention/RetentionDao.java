@@ -10,8 +10,8 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 /** Statements that take away; each in small batches that skip what another instance holds. */
 interface RetentionDao {
 
-  /** Rows let go of media whose time is over. */
-  @SqlUpdate(
+  /** Rows let go of media whose time is over; returns their ids. */
+  @SqlQuery(
       """
       WITH due AS (
         SELECT id, video_key, poster_key, image_key FROM generations
@@ -19,16 +19,18 @@ interface RetentionDao {
          ORDER BY completed_at LIMIT :limit FOR UPDATE SKIP LOCKED),
       marked AS (
         UPDATE generations g SET media_removed_at = now(), video_key = NULL, poster_key = NULL, image_key = NULL
-          FROM due d WHERE g.id = d.id)
-      INSERT INTO media_removals (key)
-      SELECT k FROM due, unnest(ARRAY[video_key, poster_key, image_key]) AS k WHERE k IS NOT NULL
-      ON CONFLICT DO NOTHING\
+          FROM due d WHERE g.id = d.id),
+      files AS (
+        INSERT INTO media_removals (key)
+        SELECT k FROM due, unnest(ARRAY[video_key, poster_key, image_key]) AS k WHERE k IS NOT NULL
+        ON CONFLICT DO NOTHING)
+      SELECT id FROM due\
       """)
-  int releaseMedia(@Bind("days") int days, @Bind("limit") int limit);
+  List<String> releaseMedia(@Bind("days") int days, @Bind("limit") int limit);
 
   /**
-   * Rows whose time is over, unless something of them may still run at the provider. The states are
-   * named for the index that begins with them.
+   * Rows whose time is over, unless something of them may still run at the provider; returns their
+   * ids. The states are named for the index that begins with them.
    */
   @SqlQuery(
       """
@@ -44,9 +46,9 @@ interface RetentionDao {
         ON CONFLICT DO NOTHING),
       hooks AS (DELETE FROM webhook_deliveries w USING due d WHERE w.generation_id = d.id),
       gone AS (DELETE FROM generations g USING due d WHERE g.id = d.id RETURNING g.id)
-      SELECT count(*) FROM gone\
+      SELECT id FROM gone\
       """)
-  int deleteOld(@Bind("days") int days, @Bind("limit") int limit);
+  List<String> deleteOld(@Bind("days") int days, @Bind("limit") int limit);
 
   /** What its owner purged; nothing is returned where it has not ended, or is not the owner's. */
   @SqlQuery(

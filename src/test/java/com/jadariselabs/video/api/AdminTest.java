@@ -68,7 +68,11 @@ class AdminTest {
               HOUSE.accounts(),
               user -> 100,
               AUDIT,
-              new Erasure(HOUSE.jdbi(), HOUSE.generations()::cancel, SESSIONS::revokeAll)),
+              new Erasure(
+                  HOUSE.jdbi(),
+                  HOUSE.generations()::cancel,
+                  SESSIONS::revokeAll,
+                  HOUSE.generations()::forget)),
           new AdminGenerationsResource(HOUSE.room(), AUDIT),
           new AdminAuditResource(AUDIT));
 

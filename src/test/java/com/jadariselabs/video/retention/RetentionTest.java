@@ -58,9 +58,9 @@ class RetentionTest {
   void media_go_after_their_time_and_the_generation_says_so() throws Exception {
     Generation old = completed(House.anyone(), 8);
     Generation young = completed(House.anyone(), 6);
+    assertThat(HOUSE.present(old.id()).mediaRemovedAt()).isNull();
     Retention retention = retention(7, null);
     retention.once();
-    HOUSE.generations().forget(old.id());
     Generation now = HOUSE.present(old.id());
     assertThat(now.mediaRemovedAt()).isNotNull();
     var view = HOUSE.generations().view(now);
@@ -80,7 +80,9 @@ class RetentionTest {
     String user = House.anyone();
     Generation old = completed(user, 40);
     Generation running = HOUSE.accepted(HOUSE.draft(user, Plan.FREE, 5));
+    assertThat(HOUSE.generations().find(old.id())).isPresent();
     retention(null, 30).once();
+    assertThat(HOUSE.generations().find(old.id())).isEmpty();
     assertThat(HOUSE.generations().findWritten(old.id())).isEmpty();
     assertThat(HOUSE.generations().findWritten(running.id())).isPresent();
     assertThat(files(old)).isEmpty();
@@ -199,7 +201,9 @@ class RetentionTest {
             .presentAttempt(running)
             .orElse(HOUSE.transitions().attempt(running.id(), 1, 1).orElseThrow());
     HOUSE.transitions().over(attempt);
+    assertThat(HOUSE.present(done.id()).prompt()).isNotEmpty();
     retention.once();
+    assertThat(HOUSE.generations().find(done.id())).isEmpty();
     assertThat(traces(user)).isEmpty();
     assertThat(traces("whsec_canary")).isEmpty();
     assertThat(files(done)).isEmpty();
@@ -255,7 +259,9 @@ class RetentionTest {
   }
 
   private Retention retention(@Nullable Integer mediaDays, @Nullable Integer generationDays) {
-    Erasure erasure = new Erasure(HOUSE.jdbi(), HOUSE.generations()::cancel, closed::add);
+    Erasure erasure =
+        new Erasure(
+            HOUSE.jdbi(), HOUSE.generations()::cancel, closed::add, HOUSE.generations()::forget);
     return new Retention(
         HOUSE.jdbi(),
         storages,
