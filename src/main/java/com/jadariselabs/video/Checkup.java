@@ -2,6 +2,7 @@ package com.jadariselabs.video;
 
 import com.codahale.metrics.health.HealthCheckRegistry;
 import com.codahale.metrics.jvm.ThreadDeadlockDetector;
+import com.google.common.base.Throwables;
 import com.jadariselabs.video.database.Database;
 import com.jadariselabs.video.monitoring.Check;
 import com.jadariselabs.video.monitoring.Checks;
@@ -12,7 +13,9 @@ import io.dropwizard.core.setup.Environment;
 import io.prometheus.client.CollectorRegistry;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,10 +95,17 @@ final class Checkup {
         .addMapping("/live");
   }
 
-  private static Optional<String> unreachable(Redis redis) throws Exception {
-    String answer =
-        redis.<String>send(pipeline -> pipeline.ping()::get).get(REDIS_SECONDS, TimeUnit.SECONDS);
-    return answer.equals("PONG") ? Optional.empty() : Optional.of("it does not answer a ping");
+  /** A wrong password looks like one that is away: what it says tells them apart. */
+  static Optional<String> unreachable(Redis redis) throws InterruptedException {
+    try {
+      String answer =
+          redis.<String>send(pipeline -> pipeline.ping()::get).get(REDIS_SECONDS, TimeUnit.SECONDS);
+      return answer.equals("PONG") ? Optional.empty() : Optional.of("it does not answer a ping");
+    } catch (TimeoutException e) {
+      return Optional.of("it does not answer a ping");
+    } catch (ExecutionException e) {
+      return Optional.of("it cannot be used: " + Throwables.getRootCause(e).getMessage());
+    }
   }
 
   /** One that is away is the other check's business. */
