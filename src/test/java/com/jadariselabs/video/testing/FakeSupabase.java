@@ -270,7 +270,12 @@ public final class FakeSupabase implements AutoCloseable {
     if (below.startsWith("/object/list/")) {
       return "list";
     }
-    return method.equals("DELETE") ? "delete" : method.equals("POST") ? "upload" : "unknown";
+    return switch (method) {
+      case "DELETE" -> "delete";
+      case "POST" -> "upload";
+      case "GET" -> "get";
+      default -> "unknown";
+    };
   }
 
   private Reply answer(String operation, Request request, String path, byte[] body)
@@ -288,7 +293,8 @@ public final class FakeSupabase implements AutoCloseable {
       case "begin" -> begin(request, body);
       case "piece" -> piece(request, below, body);
       case "head" -> head(request, below);
-      case "get" -> get(below.substring("/object/authenticated/".length()));
+      // Both ways are there; its own client library takes the shorter one.
+      case "get" -> get(below.replaceFirst("^/object/(authenticated/)?", ""));
       case "sign" -> sign(below.substring("/object/sign/".length()), body);
       case "signs" -> signs(below.substring("/object/sign/".length()), body);
       case "delete" -> delete(request, below.substring("/object/".length()), body);
