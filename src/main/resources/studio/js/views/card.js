@@ -3,6 +3,7 @@
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { about, ago, clock, excerpt, fault, label, ordinal, percent, reason } from '../format.js';
 import { language, t } from '../i18n.js';
+import { kept } from '../media.js';
 import { details } from './details.js';
 import { icon } from './icons.js';
 import { player } from './player.js';
@@ -203,7 +204,8 @@ function sole(name, mark, act, title = name) {
 
 function download({ videoUrl, id, told }) {
   const file = `${excerpt(told.prompt, 40).replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || id}.mp4`;
-  return html`<a class="button small" href=${videoUrl ?? nothing} download=${file}
+  const { href, target } = videoUrl ? kept(videoUrl, file) : {};
+  return html`<a class="button small" href=${href ?? nothing} download=${file} target=${target ?? nothing} rel="noopener"
     >${icon('download')}<span>${t('card.download')}</span></a>`;
 }
 

@@ -2,11 +2,14 @@
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { live } from '../../vendor/lit-html/directives/live.js';
+import { ref } from '../../vendor/lit-html/directives/ref.js';
 import { PROMPT_LIMIT, SEED_LIMIT, codePoints, estimateOf } from '../catalog.js';
 import { about, label } from '../format.js';
 import { t } from '../i18n.js';
 import { icon } from './icons.js';
 
+/** Fields behind the fold. */
+const FOLDED = ['negative_prompt', 'seed', 'image_url'];
 const EXAMPLES = ['example.1', 'example.2', 'example.3'];
 
 const narrow = matchMedia('(max-width: 999px)');
@@ -140,7 +143,7 @@ function more(studio, model) {
   const write = (field) => (event) => studio.edit({ [field]: event.target.value });
   const type = ({ target: { value } }) => studio.edit({ seed: value, seed_kept: value !== '' });
   const roll = () => studio.edit({ seed: String(Math.floor(Math.random() * (SEED_LIMIT + 1))) });
-  return html`<details class="more">
+  return html`<details class="more" ${ref((element) => unfold(studio, element))}>
     <summary>${t('form.more')}</summary>
     <div class="settings">
       <div class="field wide">
@@ -179,6 +182,11 @@ function more(studio, model) {
       </label>
     </div>
   </details>`;
+}
+
+/** What is said of a field is not said behind a fold. */
+function unfold(studio, element) {
+  if (element && FOLDED.some((field) => wrong(studio, field))) element.open = true;
 }
 
 function bottom(studio) {

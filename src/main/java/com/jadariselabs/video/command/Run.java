@@ -56,10 +56,10 @@ final class Run {
     }
     id = answer.path("generation_id").asText();
     progress.say(
-        "%s: %d credits, about %d s, %d s of waiting before"
+        "%s: %s, about %d s, %d s of waiting before"
             .formatted(
                 id,
-                answer.path("credits_charged").asInt(),
+                credits(answer.path("credits_charged").asInt()),
                 answer.path("estimated_time_seconds").asInt(),
                 answer.path("estimated_wait_seconds").asInt()));
     answer.path("warnings").forEach(warning -> progress.say("Note: " + warning.asText()));
@@ -84,17 +84,21 @@ final class Run {
       }
       case "cancelled" ->
           throw new RefusedException("It was cancelled; " + refund(generation) + " came back");
-      default ->
-          throw new RefusedException(
-              "It failed: %s; %s came back"
-                  .formatted(
-                      generation.path("error").path("message").asText("nobody said why"),
-                      refund(generation)));
+      default -> {
+        String why = generation.path("error").path("message").asText("nobody said why");
+        throw new RefusedException(
+            "It failed: %s; %s came back"
+                .formatted(why.replaceAll("\\.$", ""), refund(generation)));
+      }
     }
   }
 
   private static String refund(JsonNode generation) {
-    return generation.path("credits_refunded").asInt() + " credits";
+    return credits(generation.path("credits_refunded").asInt());
+  }
+
+  private static String credits(int count) {
+    return count == 1 ? "1 credit" : count + " credits";
   }
 
   /** Ctrl+C: the first asks, one more leaves. */

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -129,22 +131,26 @@ final class ServiceClient {
     if (response.statusCode() / 100 == 2) {
       return body;
     }
-    StringBuilder why =
-        new StringBuilder(body.path("detail").asText("answered " + response.statusCode()));
-    body.path("errors")
-        .forEach(
-            error ->
-                why.append(
-                    "; %s: %s"
-                        .formatted(error.path("field").asText(), error.path("message").asText())));
-    response
-        .headers()
-        .firstValue("Retry-After")
-        .ifPresent(seconds -> why.append(" (try again in %s s)".formatted(seconds)));
+    String why =
+        reason(body, "answered " + response.statusCode())
+            + response
+                .headers()
+                .firstValue("Retry-After")
+                .map(seconds -> " (try again in %s s)".formatted(seconds))
+                .orElse("");
     if (response.statusCode() >= 500) {
-      throw new IOException(why.toString());
+      throw new IOException(why);
     }
-    throw new RefusedException(why.toString());
+    throw new RefusedException(why);
+  }
+
+  /** Each wrong field, or where there is none what was wrong as a whole. */
+  private static String reason(JsonNode problem, String otherwise) {
+    List<String> fields = new ArrayList<>();
+    for (JsonNode error : problem.path("errors")) {
+      fields.add(error.path("field").asText() + ": " + error.path("message").asText());
+    }
+    return fields.isEmpty() ? problem.path("detail").asText(otherwise) : String.join("; ", fields);
   }
 
   private static String of(String path, String id) {

@@ -90,6 +90,13 @@ final class IoClient implements Outlet, Client {
     }
   }
 
+  /** Binary data came along; the packet that announced them has been answered with an error. */
+  void attached() {
+    if (!maySpeak()) {
+      LOG.trace("More was said than is read");
+    }
+  }
+
   /** Runs this when everything said before has been answered. */
   void afterwards(Runnable action) {
     boolean added =

@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +30,10 @@ final class IoDoor implements AutoCloseable {
   private static final String SEPARATOR = "\u001e";
   private static final Pattern PACKET = Pattern.compile("[1-6].*", Pattern.DOTALL);
   private static final Pattern POSTED = Pattern.compile("[1346].*", Pattern.DOTALL);
+
+  /** What binary data begin with in a poll's body. */
+  private static final String ATTACHMENT = "b";
+
   private static final int LONGEST_BODY = 64 * 1024;
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -156,8 +162,10 @@ final class IoDoor implements AutoCloseable {
       return;
     }
     String body = new String(post.get().body(), StandardCharsets.UTF_8);
+    List<String> packets = new ArrayList<>();
     for (String packet : body.split(SEPARATOR, -1)) {
-      if (!POSTED.matcher(packet).matches()) {
+      boolean attachment = packet.startsWith(ATTACHMENT);
+      if (!attachment && !POSTED.matcher(packet).matches()) {
         client.close(Farewell.NOT_ENGINE_IO);
         bad(response, "not Engine.IO");
         return;
@@ -167,8 +175,18 @@ final class IoDoor implements AutoCloseable {
         response.sendError(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
         return;
       }
+      if (attachment) {
+        client.attached();
+      } else {
+        packets.add(packet);
+      }
     }
-    engine.handleRequest(post.get(), response);
+    if (packets.isEmpty()) {
+      response.setContentType("text/html");
+      response.getWriter().write("ok");
+    } else {
+      engine.handleRequest(post.get().saying(String.join(SEPARATOR, packets)), response);
+    }
   }
 
   private void open(

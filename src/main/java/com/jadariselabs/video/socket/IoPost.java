@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,12 @@ final class IoPost extends HttpServletRequestWrapper {
           ? Optional.empty()
           : Optional.of(new IoPost(request, query, body));
     }
+  }
+
+  /** The same request with this as its body. */
+  IoPost saying(String text) {
+    return new IoPost(
+        (HttpServletRequest) getRequest(), query, text.getBytes(StandardCharsets.UTF_8));
   }
 
   byte[] body() {

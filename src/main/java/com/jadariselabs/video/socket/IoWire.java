@@ -162,7 +162,10 @@ final class IoWire extends EngineIoWebSocket implements FrameHandler {
   }
 
   private void give(MessageBuilder.Message message) {
-    if (message.binary() || !IoDoor.packet(message.text())) {
+    IoClient owner = client;
+    if (message.binary() && owner != null) {
+      owner.attached();
+    } else if (message.binary() || !IoDoor.packet(message.text())) {
       out.close(Farewell.NOT_ENGINE_IO);
     } else {
       emit("message", message.text());

@@ -32,7 +32,7 @@ export function page(docs) {
 }
 
 function head({ spec }) {
-  return html`<header class="head docs-head">
+  return html`<header class="head">
     <div class="brand">
       <img src="/icons/studio.svg" alt="" width="32" height="32">
       <h1>${spec.info.title}</h1>

@@ -76,7 +76,8 @@ class GenerateIT {
         ServiceProcess first =
             generate("--prompt", "A lion", "--duration", "5", "-o", lion.toString())) {
       fails(nobody, "does not answer");
-      fails(wrong, "model");
+      fails(wrong, "model: must be one of");
+      assertThat(wrong.err()).noneMatch(line -> line.contains("; model"));
       fails(forged, "token");
       Awaitility.await().atMost(PATIENCE).until(() -> !first.out().isEmpty());
       first.terminate();

@@ -159,7 +159,7 @@ class EngineIoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "9", "x", "bAAAA", "3\u001e", "0{}", "5"})
+  @ValueSource(strings = {"", "9", "x", "3\u001e", "0{}", "5"})
   void what_is_not_engine_io_ends_the_connection(String body) throws Exception {
     IoPoller poller = IoPoller.open(door, "ada");
 

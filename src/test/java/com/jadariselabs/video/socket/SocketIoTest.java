@@ -248,6 +248,20 @@ class SocketIoTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"polling", "websocket"})
+  void a_message_with_binary_data_is_an_error_and_the_connection_stays(String transport) {
+    page.connect("it", "ada", options(transport));
+    page.ask("it", "ping", Map.of());
+
+    page.page()
+        .evaluate("() => { sockets.it.socket.emit('subscribe', new Uint8Array([1, 2, 3])); }");
+
+    page.hears("it", "error malformed_request");
+    assertThat(page.ask("it", "ping", Map.of())).containsEntry("success", true);
+    assertThat(page.heard("it")).noneMatch(one -> one.startsWith("disconnect"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"polling", "websocket"})
   void a_message_over_16_kib_ends_the_connection(String transport) {
     page.connect("it", "ada", options(transport));
     page.ask("it", "ping", Map.of());

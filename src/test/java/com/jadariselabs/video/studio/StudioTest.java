@@ -183,6 +183,51 @@ final class StudioTest {
   }
 
   @Test
+  void what_is_wrong_with_a_folded_field_is_said_in_sight() {
+    try (Visit visit = Stage.visit().signIn("fold", "pro")) {
+      visit.choice("Model").selectOption("kling3");
+      Locator options = visit.page().getByText("More options");
+      options.click();
+      visit.page().getByRole(AriaRole.TEXTBOX, Visit.named("Start image")).fill("http://a/b.png");
+      options.click();
+      visit.prompt().fill("A door that opens");
+      visit.generate().click();
+      Locator complaint = visit.page().locator("#image_url-wrong");
+      assertThat(complaint).isVisible();
+      visit.page().getByRole(AriaRole.TEXTBOX, Visit.named("Start image")).fill("");
+      assertThat(complaint).hasCount(0);
+    }
+  }
+
+  @Test
+  void a_video_of_another_host_is_kept_without_leaving_the_page() {
+    try (Visit visit = Stage.visit()) {
+      assertThat(
+              visit
+                  .page()
+                  .evaluate(
+                      """
+                      async () => {
+                        const { kept } = await import('/js/media.js');
+                        return [
+                          '/media/gen_1/video.mp4?sig=a',
+                          'https://cdn.example/media/gen_1/video.mp4?sig=a',
+                          'https://x.supabase.co/storage/v1/object/sign/videos/a.mp4?token=t',
+                          'https://s3.example/bucket/a.mp4?X-Amz-Signature=a%2Bb',
+                        ].map((url) => kept(url, 'A fox.mp4')).map(({ href, target }) => `${href} ${target ?? ''}`);
+                      }
+                      """))
+          .isEqualTo(
+              List.of(
+                  "/media/gen_1/video.mp4?sig=a ",
+                  "https://cdn.example/media/gen_1/video.mp4?sig=a&download=1 ",
+                  "https://x.supabase.co/storage/v1/object/sign/videos/a.mp4?token=t"
+                      + "&download=A%20fox.mp4 ",
+                  "https://s3.example/bucket/a.mp4?X-Amz-Signature=a%2Bb _blank"));
+    }
+  }
+
+  @Test
   void who_looks_elsewhere_is_told_and_a_rolled_seed_is_used_once_unless_it_is_kept() {
     try (Visit visit = Stage.visit().signIn("radia", "pro")) {
       visit.page().context().grantPermissions(List.of("notifications"));
@@ -362,7 +407,10 @@ final class StudioTest {
             .filter((other) => box(one).right > box(other).left + 1 && box(other).right > box(one).left + 1
                 && box(one).bottom > box(other).top + 1 && box(other).bottom > box(one).top + 1)
             .map((other) => `${one.textContent.trim()} and ${other.textContent.trim()}`));
-        return [...beyond, ...covered];
+        const broken = [...document.querySelectorAll('.head h1')]
+            .filter((e) => box(e).height > 1.6 * parseFloat(getComputedStyle(e).fontSize))
+            .map((e) => `in several lines: ${e.textContent}`);
+        return [...beyond, ...covered, ...broken];
       })()
       """;
 
