@@ -78,6 +78,7 @@ class HttpFrontTest {
               DropwizardTestSupport<VideoConfiguration> support) {
             environment.jersey().register(new Echo());
             environment.servlets().addServlet("raw", new Raw()).addMapping("/api/raw");
+            environment.servlets().addServlet("cut", new CutOff()).addMapping("/api/cut-off");
           }
         });
     service.before();
@@ -207,6 +208,17 @@ class HttpFrontTest {
         throws java.io.IOException {
       int length = request.getInputStream().readAllBytes().length;
       response.getOutputStream().print(length);
+    }
+  }
+
+  /** Its caller hangs up in the middle of the answer. */
+  public static final class CutOff extends HttpServlet {
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws java.io.IOException {
+      response.getOutputStream().print("half of ");
+      response.flushBuffer();
+      throw new org.eclipse.jetty.io.EofException("the caller is gone");
     }
   }
 
@@ -609,6 +621,21 @@ class HttpFrontTest {
             app.send("GET", "/api/metrics", "", "Authorization: Bearer wrong")
                 .header("WWW-Authenticate"))
         .contains("Bearer");
+  }
+
+  @Test
+  void a_caller_that_hangs_up_is_not_counted_as_a_failure() throws Exception {
+    String ours = "endpoint=\"other\",method=\"GET\",status=\"500\"";
+    String theirs = "endpoint=\"other\",method=\"GET\",status=\"200\"";
+    double failed = metric(ours);
+    double answered = metric(theirs);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.getLocalPort())) {
+      String request = "GET /api/cut-off HTTP/1.1\r\nHost: a\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      socket.getInputStream().readAllBytes();
+    }
+    Awaitility.await().until(() -> metric(ours) + metric(theirs) > failed + answered);
+    assertThat(metric(ours)).isEqualTo(failed);
   }
 
   @Test

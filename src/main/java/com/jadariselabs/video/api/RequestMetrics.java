@@ -1,5 +1,6 @@
 package com.jadariselabs.video.api;
 
+import com.google.common.base.Throwables;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.jetty.io.EofException;
 import org.glassfish.jersey.server.ExtendedUriInfo;
 import org.glassfish.jersey.uri.UriTemplate;
 
@@ -68,17 +70,24 @@ public final class RequestMetrics extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     long start = System.nanoTime();
-    boolean failed = true;
     try {
       chain.doFilter(request, response);
-      failed = false;
-    } finally {
-      if (!failed && request.isAsyncStarted()) {
-        request.getAsyncContext().addListener(new Completion(request, response, start));
-      } else {
-        record(request, failed ? 500 : response.getStatus(), start);
-      }
+    } catch (Throwable e) {
+      record(request, statusAfter(e, response), start);
+      throw e;
     }
+    if (request.isAsyncStarted()) {
+      request.getAsyncContext().addListener(new Completion(request, response, start));
+    } else {
+      record(request, response.getStatus(), start);
+    }
+  }
+
+  /** Whoever hangs up in the middle of an answer is no failure of ours. */
+  private static int statusAfter(Throwable thrown, HttpServletResponse response) {
+    boolean hungUp =
+        Throwables.getCausalChain(thrown).stream().anyMatch(EofException.class::isInstance);
+    return hungUp && response.isCommitted() ? response.getStatus() : 500;
   }
 
   private void record(HttpServletRequest request, int status, long start) {
