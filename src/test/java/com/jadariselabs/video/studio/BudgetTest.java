@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,6 +23,8 @@ final class BudgetTest {
   private static final int MOST_BYTES = 250_000;
   private static final int INTERACTIVE_MILLIS = 1000;
   private static final int LONGEST_FRAME_MILLIS = 50;
+  private static final String NUMBERS =
+      "[...document.querySelectorAll('.card-prompt')].map((e) => Number(/\\d+/.exec(e.textContent)))";
 
   @Test
   void a_first_visit_takes_less_than_250_kilobytes() {
@@ -71,6 +74,9 @@ final class BudgetTest {
   void a_long_list_goes_on_as_long_as_somebody_scrolls() {
     try (Visit visit = thousand("hundreds")) {
       assertThat(visit.page().evaluate("loaded(200)")).isEqualTo(200);
+      assertThat(visit.page().evaluate(NUMBERS))
+          .as("one list, in its order, on whatever sheets it lies")
+          .isEqualTo(IntStream.range(0, 200).boxed().toList());
     }
   }
 
