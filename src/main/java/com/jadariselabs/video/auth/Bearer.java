@@ -65,7 +65,7 @@ public final class Bearer {
   /** Whose ticket this is; it is used up, whatever comes of it. */
   public Verification ofTicket(String ticket) {
     Optional<Caller> caller = tickets.redeem(ticket);
-    return caller.isPresent() && sessions.admits(caller.get())
+    return caller.isPresent() && sessions.stillAdmits(caller.get())
         ? new Verification.Valid(caller.get())
         : new Verification.Invalid("ticket unknown, used or too old");
   }

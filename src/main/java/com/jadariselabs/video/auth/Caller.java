@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId the token's {@code session_id}, or a digest of the token where it has none
  * @param expiresAt the token's {@code exp}
  * @param key what the API key allows that was sent in the token's place; null: there was a token
+ * @param issuedAt the token's {@code iat}; null: it does not say
  */
 public record Caller(
     String userId,
@@ -21,7 +22,8 @@ public record Caller(
     Set<String> roles,
     String sessionId,
     Instant expiresAt,
-    @Nullable KeyGrant key)
+    @Nullable KeyGrant key,
+    @Nullable Instant issuedAt)
     implements Principal {
 
   /** Copies the roles. */
@@ -32,7 +34,18 @@ public record Caller(
   /** Somebody with a token. */
   public Caller(
       String userId, String plan, Set<String> roles, String sessionId, Instant expiresAt) {
-    this(userId, plan, roles, sessionId, expiresAt, null);
+    this(userId, plan, roles, sessionId, expiresAt, null, null);
+  }
+
+  /** Somebody with an API key. */
+  public Caller(
+      String userId,
+      String plan,
+      Set<String> roles,
+      String sessionId,
+      Instant expiresAt,
+      @Nullable KeyGrant key) {
+    this(userId, plan, roles, sessionId, expiresAt, key, null);
   }
 
   @Override

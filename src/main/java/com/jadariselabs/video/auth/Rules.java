@@ -43,7 +43,13 @@ final class Rules {
         plan != null && PLANS.contains(plan) ? plan : "free",
         roles(claims),
         session(claims, token, signedLength),
-        Instant.ofEpochMilli((long) (expires * 1000)));
+        instant(expires),
+        null,
+        claims.issuedAt == null ? null : instant(claims.issuedAt));
+  }
+
+  private static Instant instant(double seconds) {
+    return Instant.ofEpochMilli((long) (seconds * 1000));
   }
 
   private double checkTimes(Claims claims) throws MalformedTokenException {

@@ -15,6 +15,12 @@ interface SessionDao {
   /** A session whose tokens are refused; after {@code forgetAt} none of them could be valid. */
   record RevokedRow(String userId, String id, Instant forgetAt) {}
 
+  /**
+   * The digest of a user who was erased, in lower-case hexadecimal digits; after {@code forgetAt}
+   * no token from before could be valid.
+   */
+  record ErasedRow(String digest, Instant erasedAt, Instant forgetAt) {}
+
   /** Records sightings; a session seen within the last minute is left as it is. */
   @SqlUpdate(
       """
@@ -92,6 +98,26 @@ interface SessionDao {
       """)
   @RegisterConstructorMapper(RevokedRow.class)
   List<RevokedRow> revokedWithin(double seconds);
+
+  @SqlQuery(
+      """
+      SELECT encode(digest, 'hex') AS digest, erased_at, forget_at FROM erased_users
+       WHERE forget_at > now()\
+      """)
+  @RegisterConstructorMapper(ErasedRow.class)
+  List<ErasedRow> erased();
+
+  /** Those erased lately, with the same margin. */
+  @SqlQuery(
+      """
+      SELECT encode(digest, 'hex') AS digest, erased_at, forget_at FROM erased_users
+       WHERE erased_at > now() - make_interval(secs => :seconds)\
+      """)
+  @RegisterConstructorMapper(ErasedRow.class)
+  List<ErasedRow> erasedWithin(double seconds);
+
+  @SqlUpdate("DELETE FROM erased_users WHERE forget_at < now()")
+  int forgetErased();
 
   @SqlUpdate(
       """

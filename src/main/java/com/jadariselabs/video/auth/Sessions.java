@@ -38,6 +38,8 @@ public final class Sessions implements Managed {
   private final Clock clock;
   private final Sightings sightings = new Sightings(Ticker.systemTicker());
 
+  private final Erased erased = new Erased();
+
   /** Until when each revoked session must be remembered. */
   private final Map<SessionKey, Instant> revoked = new ConcurrentHashMap<>();
 
@@ -63,7 +65,11 @@ public final class Sessions implements Managed {
   /** Reads what is revoked, then keeps reading and writing behind the requests. */
   @Override
   public void start() {
-    safely(() -> learn(dao.revoked()));
+    safely(
+        () -> {
+          learn(dao.revoked());
+          erased.learn(dao.erased());
+        });
     announcer.listen(message -> lookSoon());
     executor.scheduleWithFixedDelay(
         () -> safely(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -77,8 +83,16 @@ public final class Sessions implements Managed {
     safely(() -> sightings.writeTo(dao));
   }
 
-  /** Whether this caller's session is still let in; notes that it called. Never waits. */
+  /**
+   * Whether this caller's session is still let in, and whether there still is such a user; notes
+   * that it called. Never waits.
+   */
   public boolean admits(Caller caller) {
+    return !erased.refuses(caller) && stillAdmits(caller);
+  }
+
+  /** As {@link #admits}, of somebody who was let in moments ago and comes by a ticket for that. */
+  boolean stillAdmits(Caller caller) {
     SessionKey key = SessionKey.of(caller);
     if (revoked.containsKey(key)) {
       return false;
@@ -136,6 +150,7 @@ public final class Sessions implements Managed {
   public void revokeAll(String userId) {
     writeDown();
     announce(dao.revokeAll(userId));
+    look();
   }
 
   /** Writes what was seen, for somebody who wants to read it. */
@@ -175,6 +190,7 @@ public final class Sessions implements Managed {
     // After an outage the look reaches back to the last one that succeeded.
     double since = lastLook == Long.MIN_VALUE ? 86_400 : (began - lastLook) / 1e9;
     learn(dao.revokedWithin(since + MARGIN_SECONDS));
+    erased.learn(dao.erasedWithin(since + MARGIN_SECONDS));
     lastLook = began;
   }
 
@@ -190,7 +206,9 @@ public final class Sessions implements Managed {
   private void forget() {
     Instant now = clock.instant();
     revoked.values().removeIf(forgetAt -> forgetAt.isBefore(now));
+    erased.forget(now);
     dao.forget();
+    dao.forgetErased();
   }
 
   private void safely(Runnable work) {

@@ -8,12 +8,28 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 /** The statements of an erasure; the last ones in one transaction. */
 interface ErasureDao {
 
-  /** From now on nothing is taken from the account; 0 where there is none. */
+  /**
+   * From now on nothing is taken from the account, and no token lets in that was issued before; 0
+   * where there is no such account. What was issued before is over after a month, if it was not
+   * seen to hold longer; a session is remembered for 400 days longer than its token.
+   */
   @SqlUpdate(
       """
       WITH marked AS (
         UPDATE accounts SET erasing_at = coalesce(erasing_at, now()), status = 'suspended'
-         WHERE user_id = :userId AND NOT starts_with(user_id, 'erased_') RETURNING user_id)
+         WHERE user_id = :userId AND NOT starts_with(user_id, 'erased_') RETURNING user_id),
+      longest AS (
+        SELECT max(CASE WHEN starts_with(id, 'token:') THEN forget_at
+                        ELSE forget_at - interval '400 days' END) AS forget_at
+          FROM sessions WHERE user_id = :userId),
+      remembered AS (
+        INSERT INTO erased_users AS e (digest, erased_at, forget_at)
+        SELECT sha256(convert_to(user_id, 'UTF8')), clock_timestamp(),
+               greatest(now() + interval '31 days', longest.forget_at)
+          FROM marked, longest
+        ON CONFLICT (digest) DO UPDATE
+           SET erased_at = excluded.erased_at,
+               forget_at = greatest(e.forget_at, excluded.forget_at))
       INSERT INTO audit_log (actor, action, target)
       SELECT :actor, 'user.erase', user_id FROM marked\
       """)

@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,54 @@ class SessionsTest {
 
   private static Caller caller(String user, String session) {
     return new Caller(user, "free", Set.of("user"), session, LATER);
+  }
+
+  private static Caller issued(String user, String session, @Nullable Instant at) {
+    return new Caller(user, "free", Set.of("user"), session, LATER, null, at);
+  }
+
+  /** As an erasure does it, on any instance. */
+  private static Instant erase(String user) {
+    return JDBI.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "INSERT INTO erased_users VALUES (sha256(convert_to(:user, 'UTF8')), now(),"
+                        + " now() + interval '1 month') RETURNING erased_at")
+                .bind("user", user)
+                .mapTo(Instant.class)
+                .one());
+  }
+
+  @Test
+  void tokens_of_an_erased_user_are_refused_also_after_a_restart_and_new_ones_are_not() {
+    String user = "zoë-" + System.nanoTime();
+    Instant before = Instant.now().minusSeconds(5);
+    assertThat(here.admits(issued(user, "old", before))).isTrue();
+    Instant at = erase(user);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(1))
+        .until(() -> !there.admits(issued(user, "never seen", before)));
+    Sessions restarted = new Sessions(JDBI, Announcer.silent(), CLOCK);
+    restarted.start();
+    try {
+      assertThat(restarted.admits(issued(user, "old", before))).isFalse();
+      assertThat(restarted.admits(issued(user, "other", at))).isFalse();
+      assertThat(restarted.admits(issued(user, "undated", null))).isFalse();
+      assertThat(restarted.admits(issued(user, "new", at.plusSeconds(1)))).isTrue();
+      assertThat(restarted.admits(issued(user + "x", "old", before))).isTrue();
+    } finally {
+      restarted.stop();
+    }
+  }
+
+  @Test
+  void closing_an_account_is_known_here_at_once() {
+    String user = "zoë-" + System.nanoTime();
+    Instant before = Instant.now().minusSeconds(5);
+    erase(user);
+    here.revokeAll(user);
+    assertThat(here.admits(issued(user, "never seen", before))).isFalse();
   }
 
   private static List<String> ids(Sessions sessions, Caller caller) {

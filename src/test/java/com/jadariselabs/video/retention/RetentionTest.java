@@ -184,6 +184,13 @@ class RetentionTest {
     Retention retention = retention(null, null);
     assertThat(retention.erasure().begin(user, "root")).isTrue();
     assertThat(closed).containsExactly(user);
+    assertThat(
+            count(
+                "SELECT count(*) FROM erased_users WHERE digest = sha256(convert_to(?, 'UTF8'))"
+                    + " AND forget_at > now() + interval '30 days'",
+                user))
+        .as("a digest, so that no older token opens a new account")
+        .isEqualTo(1);
     HOUSE
         .jdbi()
         .useHandle(
