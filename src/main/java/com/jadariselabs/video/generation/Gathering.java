@@ -141,6 +141,7 @@ final class Gathering implements AutoCloseable {
         (users.add(one.row.userId()) ? batch : later).add(one);
       }
       Map<String, Charged> charged;
+      boolean failed = false;
       try {
         charged =
             SubmissionSql.charge(connected(), batch.stream().map(Waiting::row).toList(), perUser);
@@ -148,11 +149,12 @@ final class Gathering implements AutoCloseable {
         LOG.warn("a batch of {} submissions is repeated one by one: {}", batch.size(), reason(e));
         releaseIfBroken();
         charged = Map.of();
+        failed = true;
       }
       for (Waiting one : batch) {
         Charged done = charged.get(one.row.userId());
         if (done == null) {
-          leftOver(one);
+          leftOver(one, failed);
         } else {
           one.outcome.complete(done);
         }
@@ -160,12 +162,13 @@ final class Gathering implements AutoCloseable {
       return later;
     }
 
-    private void leftOver(Waiting one) {
+    private void leftOver(Waiting one, boolean perhapsWritten) {
       try {
         leftovers.execute(
             () -> {
               try {
-                one.outcome.complete(oneByOne.charge(one.row));
+                one.outcome.complete(
+                    perhapsWritten ? oneByOne.chargeAgain(one.row) : oneByOne.charge(one.row));
               } catch (RuntimeException e) {
                 one.outcome.completeExceptionally(e);
               }

@@ -55,7 +55,16 @@ interface GenerationDao {
       """)
   List<Attempt> attempts(@Bind("id") String id);
 
-  /** Cancels and refunds in one statement; nothing is returned where it had already ended. */
+  /** Cancels and refunds what was not rendered; empty where it had already ended. */
+  default Optional<Generation> cancel(String id, String userId) {
+    return cancel(id, userId, false);
+  }
+
+  /**
+   * Cancels and refunds in one statement; nothing is returned where it had already ended.
+   *
+   * @param whole whether all is refunded, however much was rendered
+   */
   @SqlQuery(
       """
       WITH target AS (
@@ -65,7 +74,9 @@ interface GenerationDao {
         UPDATE generations g
            SET status = 'cancelled', stage = NULL, completed_at = now(), retry_at = NULL,
                lease_token = NULL, lease_owner = NULL, lease_until = NULL,
-               credits_refunded = g.credits_charged * (100 - g.percent) / 100, seq = g.seq + 1
+               percent = CASE WHEN :whole THEN 0 ELSE g.percent END,
+               credits_refunded = CASE WHEN :whole THEN g.credits_charged
+                 ELSE g.credits_charged * (100 - g.percent) / 100 END, seq = g.seq + 1
           FROM target t WHERE g.id = t.id AND g.status IN ('queued', 'processing')
         RETURNING g.*),
       refunded AS (
@@ -78,7 +89,8 @@ interface GenerationDao {
           FROM cancelled c JOIN refunded r USING (user_id))
       SELECT * FROM cancelled\
       """)
-  Optional<Generation> cancel(@Bind("id") String id, @Bind("userId") String userId);
+  Optional<Generation> cancel(
+      @Bind("id") String id, @Bind("userId") String userId, @Bind("whole") boolean whole);
 
   /** The balance that the refund left, or where nothing was refunded the present one. */
   @SqlQuery(

@@ -100,7 +100,8 @@ public record GenerationRoom(
     on.registry().register(new WaitingMetrics(figures::queues));
     WaitingLine line = new WaitingLine(on.jdbi(), announcer, on.watched());
     Turnstile turnstile = new Turnstile(on.jdbi(), on.delivery(), settings.perUser());
-    OneByOne oneByOne = new OneByOne(on.jdbi(), settings.perUser());
+    Doubts doubts = new Doubts(on.clock());
+    OneByOne oneByOne = new OneByOne(on.jdbi(), settings.perUser(), doubts);
     Gathering gathering =
         new Gathering(
             on.dataSource(),
@@ -138,6 +139,7 @@ public record GenerationRoom(
             pace,
             on.links(),
             metrics,
+            doubts,
             on.clock()),
         new Transitions(on.jdbi(), announcer, metrics, turnstile, pace, on.clock()),
         new Oversight(on.jdbi(), announcer, on.delivery(), line, metrics),

@@ -37,6 +37,7 @@ public final class Generations implements Board {
   private final Pace pace;
   private final MediaLinks links;
   private final GenerationMetrics metrics;
+  private final Doubts doubts;
   private final Clock clock;
   private final Supplier<List<Count>> ended;
 
@@ -50,6 +51,7 @@ public final class Generations implements Board {
       Pace pace,
       MediaLinks links,
       GenerationMetrics metrics,
+      Doubts doubts,
       Clock clock) {
     this.dao = jdbi.onDemand(GenerationDao.class);
     this.reads = reads;
@@ -60,6 +62,7 @@ public final class Generations implements Board {
     this.pace = pace;
     this.links = links;
     this.metrics = metrics;
+    this.doubts = doubts;
     this.clock = clock;
     // Counting what has ended reads an index from end to end: once in two seconds is enough.
     this.ended = Suppliers.memoizeWithExpiration(dao::endedCounts, 2, TimeUnit.SECONDS);
@@ -134,15 +137,8 @@ public final class Generations implements Board {
   public Cancellation cancel(String userId, String id) {
     Optional<Generation> cancelled = dao.cancel(id, userId);
     if (cancelled.isPresent()) {
-      Generation g = cancelled.get();
-      try (var fields = LogFields.of(g)) {
-        LOG.info("cancelled, {} credits refunded", g.creditsRefunded());
-        metrics.ended(g);
-        announcer.ended(g);
-      }
-      delivery.withdraw(g.deliveryPriority(), g.id());
-      turnstile.left(g.userId());
-      return outcome(g);
+      over(cancelled.get());
+      return outcome(cancelled.get());
     }
     Optional<Generation> present = dao.find(id).filter(g -> g.userId().equals(userId));
     if (present.isEmpty()) {
@@ -151,6 +147,26 @@ public final class Generations implements Board {
     return present.get().state() == Status.CANCELLED
         ? outcome(present.get())
         : new Cancellation.NotCancellable(present.get().status());
+  }
+
+  private void over(Generation g) {
+    try (var fields = LogFields.of(g)) {
+      LOG.info("cancelled, {} credits refunded", g.creditsRefunded());
+      metrics.ended(g);
+      announcer.ended(g);
+    }
+    delivery.withdraw(g.deliveryPriority(), g.id());
+    turnstile.left(g.userId());
+  }
+
+  /** Takes back what was written of submissions that were refused since nobody answered. */
+  public void settleDoubts() {
+    doubts.settle(
+        (id, userId) -> {
+          Optional<Generation> taken = dao.cancel(id, userId, true);
+          taken.ifPresent(this::over);
+          return taken.isPresent();
+        });
   }
 
   @Override

@@ -9,18 +9,41 @@ import org.jdbi.v3.core.Jdbi;
 
 /**
  * One submission in one ordinary transaction: what the gathered statement leaves over comes here to
- * learn why, and a failed batch is repeated here row by row. Thread-safe.
+ * learn why, and a failed batch is repeated here row by row. Where that fails, too, nobody knows
+ * whether it was charged: it is left to the {@link Doubts}. Thread-safe.
  */
 final class OneByOne {
   private final Jdbi jdbi;
   private final int perUser;
+  private final Doubts doubts;
 
-  OneByOne(Jdbi jdbi, int perUser) {
+  OneByOne(Jdbi jdbi, int perUser, Doubts doubts) {
     this.jdbi = jdbi;
     this.perUser = perUser;
+    this.doubts = doubts;
   }
 
+  /** Charges what was not written yet. */
   Charge charge(NewRow row) {
+    try {
+      return charge(row, false);
+    } catch (RuntimeException e) {
+      doubts.add(row);
+      throw e;
+    }
+  }
+
+  /** After a statement whose answer was lost: it may have been written, and charged. */
+  Charge chargeAgain(NewRow row) {
+    try {
+      return charge(row, true);
+    } catch (RuntimeException e) {
+      doubts.add(row);
+      throw e;
+    }
+  }
+
+  private Charge charge(NewRow row, boolean perhapsWritten) {
     return jdbi.inTransaction(
         handle -> {
           SubmissionDao dao = handle.attach(SubmissionDao.class);
@@ -31,6 +54,13 @@ final class OneByOne {
           Optional<Purse> purse = dao.lockAccount(draft.userId());
           if (purse.isEmpty()) {
             return new Charge.TooLittle(null);
+          }
+          if (perhapsWritten) {
+            // The lock has waited for the end of a statement that was still under way.
+            Optional<Charge.Charged> written = dao.written(row.id());
+            if (written.isPresent()) {
+              return written.get();
+            }
           }
           Optional<Charge> earlier = earlier(dao, generations, draft);
           if (earlier.isPresent()) {

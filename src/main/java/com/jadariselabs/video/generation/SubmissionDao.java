@@ -54,6 +54,16 @@ interface SubmissionDao {
       @Bind("generationId") String generationId,
       @Bind("balance") long balance);
 
+  /** What this very submission got, if it was written. */
+  @SqlQuery(
+      """
+      SELECT l.balance_after AS balance, g.delivered, g.queue_position AS position,
+             g.estimated_wait AS wait_seconds
+        FROM generations g JOIN ledger l ON l.generation_id = g.id
+       WHERE g.id = :id AND l.run = 1 AND l.kind = 'charge'""")
+  @RegisterConstructorMapper(Charge.Charged.class)
+  Optional<Charge.Charged> written(@Bind("id") String id);
+
   @SqlUpdate(
       """
       INSERT INTO idempotency_keys (user_id, key, body_hash, generation_id, remaining_credits)

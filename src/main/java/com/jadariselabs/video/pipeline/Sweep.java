@@ -66,6 +66,7 @@ final class Sweep {
   /** Sweeps once; also without Redis what is left at the provider is settled. */
   synchronized void once() {
     queue.setPaused(generations.paused());
+    generations.settleDoubts();
     for (Generation g : transitions.aged(settings.maxWait(), PAGE)) {
       queue.ringFirst(g.deliveryPriority(), g.id());
     }

@@ -113,7 +113,7 @@ class FairnessTest {
   void one_by_one_and_gathered_put_the_same_row_outside() {
     house.close();
     house = new House(UNLIMITED, 10_000, 1);
-    OneByOne oneByOne = new OneByOne(house.jdbi(), 1);
+    OneByOne oneByOne = new OneByOne(house.jdbi(), 1, new Doubts(house.clock()));
     String user = House.anyone();
     house.accepted(user);
     Generation gathered = house.accepted(user);

@@ -7,11 +7,13 @@ import com.jadariselabs.video.queue.Priority;
 import com.jadariselabs.video.ratelimit.RateLimitSettings;
 import com.jadariselabs.video.testing.House;
 import com.jadariselabs.video.testing.Ledgers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,7 +91,7 @@ class SubmissionTest {
 
   @Test
   void the_gathered_statement_and_the_one_by_one_way_leave_the_same_rows() {
-    OneByOne oneByOne = new OneByOne(house.jdbi(), 20);
+    OneByOne oneByOne = new OneByOne(house.jdbi(), 20, new Doubts(house.clock()));
     String gathered = House.anyone();
     String single = House.anyone();
     house.accounts().open(gathered, "free");
@@ -132,6 +134,59 @@ class SubmissionTest {
       assertThat(strict.submit(strict.draft(user, Plan.FREE, 2)).submission())
           .isInstanceOf(Submission.Accepted.class);
     }
+  }
+
+  @Test
+  void one_that_was_written_though_its_answer_was_lost_is_charged_once_and_answered() {
+    OneByOne oneByOne = new OneByOne(house.jdbi(), 20, new Doubts(house.clock()));
+    NewRow row = newRow("gen_answer_lost", null);
+    Charge first = oneByOne.charge(row);
+    assertThat(oneByOne.chargeAgain(row)).isEqualTo(first).isInstanceOf(Charge.Charged.class);
+    assertThat(house.accounts().find(row.userId()).orElseThrow().balance())
+        .isEqualTo(House.START_CREDITS - row.draft().credits());
+  }
+
+  @Test
+  void one_that_was_refused_and_is_written_later_is_taken_back_whole() {
+    Doubts doubts = new Doubts(house.clock());
+    OneByOne oneByOne = new OneByOne(house.jdbi(), 20, doubts);
+    NewRow row = newRow("gen_in_doubt", null);
+    NewRow keyed = newRow("gen_with_a_key", "key");
+    doubts.add(row);
+    doubts.add(keyed);
+    assertThat(settled(doubts)).as("not written yet").isEmpty();
+    oneByOne.charge(row);
+    oneByOne.charge(keyed);
+    assertThat(house.transitions().claim(row.id(), "worker", Duration.ofSeconds(30))).isPresent();
+    house
+        .jdbi()
+        .useHandle(h -> h.execute("UPDATE generations SET percent = 40 WHERE id = ?", row.id()));
+    assertThat(settled(doubts)).containsExactly(row.id());
+    assertThat(settled(doubts)).as("once").isEmpty();
+    assertThat(row(row.id())).containsEntry("credits_refunded", row.draft().credits());
+    assertThat(row(keyed.id())).containsEntry("status", "queued");
+    Ledgers.assertSound(house.jdbi());
+  }
+
+  private static NewRow newRow(String id, @Nullable String key) {
+    String user = House.anyone();
+    house.accounts().open(user, "free");
+    Draft draft = house.draft(user, Plan.FREE, "Lion", 3, key, "h");
+    return new NewRow(id, "job_of_" + id, draft, Priority.LOW, 1, 0);
+  }
+
+  private static List<String> settled(Doubts doubts) {
+    GenerationDao dao = house.jdbi().onDemand(GenerationDao.class);
+    List<String> taken = new ArrayList<>();
+    doubts.settle(
+        (id, user) -> {
+          boolean there = dao.cancel(id, user, true).isPresent();
+          if (there) {
+            taken.add(id);
+          }
+          return there;
+        });
+    return taken;
   }
 
   @Test
