@@ -3,6 +3,7 @@ package com.jadariselabs.video;
 import com.jadariselabs.video.database.Database;
 import com.jadariselabs.video.database.DatabaseSettings;
 import com.jadariselabs.video.embedded.DataDirectory;
+import com.jadariselabs.video.embedded.Keeper;
 import com.jadariselabs.video.embedded.LocalPostgres;
 import com.jadariselabs.video.embedded.LocalRedis;
 import com.jadariselabs.video.redis.Redis;
@@ -50,6 +51,7 @@ final class Stores implements Managed {
       return Database.open(settings, environment);
     }
     LocalPostgres postgres = keep(LocalPostgres.start(claimed()));
+    keep(new Keeper("PostgreSQL", postgres));
     embedded.add("PostgreSQL");
     LOG.info("PostgreSQL is embedded{}", postgres.adopted() ? ", found running" : "");
     return Database.open(
@@ -69,6 +71,7 @@ final class Stores implements Managed {
                   settings.ca() == null ? null : Path.of(settings.ca()))));
     }
     LocalRedis redis = keep(LocalRedis.start(claimed()));
+    keep(new Keeper("Redis", redis));
     embedded.add("Redis");
     LOG.info("Redis is embedded{}", redis.adopted() ? ", found running" : "");
     return keep(new Redis(new RedisSettings("127.0.0.1", redis.port(), redis.password(), false)));

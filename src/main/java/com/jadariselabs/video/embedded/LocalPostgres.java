@@ -20,7 +20,7 @@ import java.util.Properties;
  * It outlives a killed owner and is adopted by the next one. Not to be shared between threads while
  * starting or closing.
  */
-public final class LocalPostgres implements AutoCloseable {
+public final class LocalPostgres implements Keeper.Server {
   private static final String USER = "postgres";
   private static final String DATABASE = "video";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -126,17 +126,35 @@ public final class LocalPostgres implements AutoCloseable {
     port = Programs.port(home.resolve("port"));
     Files.writeString(cluster.resolve("video.conf"), settings(port));
     unprivileged.own(home);
+    launch();
+  }
+
+  private void launch() {
     pgCtl(List.of("start", "-l", log.toString(), "-w", "-t", "60"), 65);
     if (!answers()) {
       throw new LocalServerException("The embedded PostgreSQL does not start; see " + log);
     }
   }
 
+  /** The file of its process id stays: by it a new one sees whether the old one has quite ended. */
+  @Override
+  public boolean revive() {
+    if (process().isPresent()) {
+      return false;
+    }
+    launch();
+    return true;
+  }
+
+  private Optional<ProcessHandle> process() {
+    return Programs.number(cluster.resolve("postmaster.pid"))
+        .flatMap(pid -> Programs.living(pid, "postgres"));
+  }
+
   /** Whether a server is running on these files, waited for where it is starting or ending. */
   private boolean adopt() {
-    Path pidFile = cluster.resolve("postmaster.pid");
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (Programs.number(pidFile).flatMap(pid -> Programs.living(pid, "postgres")).isPresent()) {
+    while (process().isPresent()) {
       port = Programs.number(home.resolve("port")).map(Long::intValue).orElse(0);
       if (answers()) {
         return true;

@@ -13,7 +13,7 @@ import redis.embedded.core.ExecutableProvider;
  * It outlives a killed owner and is adopted by the next one. Not to be shared between threads while
  * starting or closing.
  */
-public final class LocalRedis implements AutoCloseable {
+public final class LocalRedis implements Keeper.Server {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Path home;
@@ -39,6 +39,7 @@ public final class LocalRedis implements AutoCloseable {
     try {
       redis.adopted = redis.adopt();
       if (!redis.adopted) {
+        redis.port = Programs.port(redis.home.resolve("port"));
         redis.launch();
       }
       return redis;
@@ -70,6 +71,15 @@ public final class LocalRedis implements AutoCloseable {
     awaitEnd(process);
   }
 
+  @Override
+  public boolean revive() throws IOException {
+    if (process().isPresent()) {
+      return false;
+    }
+    launch();
+    return true;
+  }
+
   private boolean adopt() {
     Optional<ProcessHandle> process = process();
     port = Programs.number(home.resolve("port")).map(Long::intValue).orElse(0);
@@ -86,7 +96,6 @@ public final class LocalRedis implements AutoCloseable {
 
   private void launch() throws IOException {
     Programs.trim(log);
-    port = Programs.port(home.resolve("port"));
     Path settings = home.resolve("redis.conf");
     DataDirectory.writePrivately(settings, settings());
     List<String> command = List.of(program().toString(), settings.toString());

@@ -155,6 +155,30 @@ class LocalServersTest {
   }
 
   @Test
+  void servers_that_die_while_somebody_needs_them_are_started_again_at_their_place()
+      throws Exception {
+    LocalPostgres postgres = keep(LocalPostgres.start(data));
+    LocalRedis redis = keep(LocalRedis.start(data));
+    keep(new Keeper("PostgreSQL", postgres));
+    keep(new Keeper("Redis", redis));
+    kill(directory.resolve("postgres/cluster/postmaster.pid"));
+    kill(directory.resolve("redis/redis.pid"));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(() -> query(postgres, "SELECT 1").equals("1"));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              try (Jedis jedis = client(redis)) {
+                return jedis.ping().equals("PONG");
+              }
+            });
+  }
+
+  @Test
   void a_remembered_port_that_others_took_is_given_up() throws Exception {
     int taken = Integer.parseInt(Files.readString(directory.resolve("postgres/port")).trim());
     int takenRedis = Integer.parseInt(Files.readString(directory.resolve("redis/port")).trim());

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,32 @@ class CrashIT {
       orphans = instance.embeddedServers();
       instance.stop();
       assertThat(orphans).noneMatch(ProcessHandle::isAlive);
+    }
+  }
+
+  @Test
+  @Tag("chaos")
+  void embedded_servers_that_are_killed_come_back_and_everything_goes_on() {
+    try (Instance instance =
+        Instance.of(Instance.settings(directory)).with("WORKERS_MAX", 1).start()) {
+      Client ada = instance.user("ada", "pro");
+      List<String> ids = new ArrayList<>();
+      for (int place = 0; place < 2; place++) {
+        ids.add(ada.submit("Lion before " + place, 1).generationId());
+        ProcessHandle server = instance.embeddedServers().get(place);
+        server.destroyForcibly();
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(60))
+            .ignoreExceptions()
+            .until(() -> ids.add(ada.submit("Lion after", 1).generationId()));
+        ids.forEach(
+            id ->
+                Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
+                    .until(() -> ada.generation(id).path("status").asText().equals("completed")));
+      }
+      Audit.assertNothingLost(instance.embeddedDatabase(), ids);
     }
   }
 
