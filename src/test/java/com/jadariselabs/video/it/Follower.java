@@ -7,6 +7,7 @@ import com.jadariselabs.video.testing.Client;
 import com.jadariselabs.video.testing.Instance;
 import com.jadariselabs.video.testing.Observer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Follower implements AutoCloseable {
   private final String user;
-  private final Instance[] instances;
+  private final List<Instance> instances;
   private final Map<String, Story> stories = new ConcurrentHashMap<>();
   private final Thread thread;
   private volatile boolean going = true;
@@ -49,9 +50,9 @@ final class Follower implements AutoCloseable {
     }
   }
 
-  Follower(String user, Instance here, Instance there) {
+  Follower(String user, List<Instance> instances) {
     this.user = user;
-    this.instances = new Instance[] {here, there};
+    this.instances = instances;
     this.thread = new Thread(this::run, "follower-of-" + user);
     thread.setDaemon(true);
     thread.start();
@@ -63,6 +64,11 @@ final class Follower implements AutoCloseable {
     if (open != null) {
       subscribe(open, generationId);
     }
+  }
+
+  /** How many have not ended, as far as was heard. */
+  int open() {
+    return (int) stories.values().stream().filter(story -> !story.ended()).count();
   }
 
   /** Each of them was told exactly one end, and nothing after it. */
@@ -89,7 +95,7 @@ final class Follower implements AutoCloseable {
 
   private void run() {
     for (int turn = 0; going; turn++) {
-      Client client = instances[turn % instances.length].user(user, "pro");
+      Client client = instances.get(turn % instances.size()).user(user, "pro");
       try (Observer open = client.connect()) {
         socket = open;
         stories.forEach(

@@ -96,7 +96,7 @@ class NamedPointsIT {
             port = scene.first.debuggable();
             scene.first.start();
           }
-          traffic.awaitMotion(end + " at " + point);
+          traffic.awaitMotion(end + " at " + point, traffic.now(), PATIENCE);
           System.out.println(end + " " + point + ": survived");
         }
         assertThat(missed).as("points that were not reached").isEmpty();

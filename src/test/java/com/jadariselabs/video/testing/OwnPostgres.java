@@ -45,6 +45,36 @@ public final class OwnPostgres implements AutoCloseable {
     }
   }
 
+  /** It does nothing any more, and its connections stay open. */
+  public void freeze() {
+    signal("-STOP");
+  }
+
+  /** It goes on as if nothing had happened. */
+  public void thaw() {
+    signal("-CONT");
+  }
+
+  /** To the postmaster first: it makes no more children then. */
+  private void signal(String signal) {
+    try {
+      long pid = Long.parseLong(Files.readAllLines(directory.resolve("postmaster.pid")).get(0));
+      send(signal, pid);
+      for (ProcessHandle child : ProcessHandle.of(pid).orElseThrow().children().toList()) {
+        send(signal, child.pid());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void send(String signal, long pid) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", signal, "" + pid).start().waitFor();
+  }
+
   /** Starts it again at the same place. */
   public void startAgain() {
     server = start();

@@ -22,6 +22,13 @@ public final class OwnRedis implements AutoCloseable {
     return new Jedis("127.0.0.1", port);
   }
 
+  /** Holds no more than so many bytes: writes beyond are refused; 0: no limit. */
+  public void limit(String bytes) {
+    try (Jedis jedis = connect()) {
+      jedis.configSet("maxmemory", bytes);
+    }
+  }
+
   /** Ends it and everything that it holds. */
   public void stop() {
     try (Jedis jedis = connect()) {
