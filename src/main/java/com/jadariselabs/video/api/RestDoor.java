@@ -109,6 +109,7 @@ public final class RestDoor {
     jersey.register(new AdminVerdictsResource(on.rejections(), on.audit()));
     jersey.register(new AdminGenerationsResource(on.generation(), on.audit()));
     jersey.register(new AdminAuditResource(on.audit()));
+    jersey.register(new RefusedAdminCalls(on.audit()));
     jersey.register(new WebhookSecretResource(on.webhookSecrets()));
     jersey.register(new WebhookDeliveriesResource(on.deliveries()));
     jersey.register(

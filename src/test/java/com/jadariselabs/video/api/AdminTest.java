@@ -74,7 +74,8 @@ class AdminTest {
                   SESSIONS::revokeAll,
                   HOUSE.generations()::forget)),
           new AdminGenerationsResource(HOUSE.room(), AUDIT),
-          new AdminAuditResource(AUDIT));
+          new AdminAuditResource(AUDIT),
+          new RefusedAdminCalls(AUDIT));
 
   private static final String ADMIN = TOKENS.mint("root", "free", true, LEASE);
   private static final String USER = TOKENS.mint("nobody", "pro", false, LEASE);
@@ -180,6 +181,17 @@ class AdminTest {
     assertThat(put("/admin/users/nobody-yet/status", "{'status':'active'}").statusCode())
         .isEqualTo(404);
     assertThat(get("/admin/users/nobody-yet").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void a_call_that_is_not_well_formed_or_not_valid_is_noted_too() throws Exception {
+    String path = "/admin/users/" + opened();
+    assertThat(post(path + "/credits", "{'amount':'much'").statusCode()).isEqualTo(400);
+    assertThat(put(path + "/status", "{'status':'gone'}").statusCode()).isEqualTo(422);
+    assertThat(notes(path.substring(1) + "/credits"))
+        .containsExactly("call.refused POST, answered 400");
+    assertThat(notes(path.substring(1) + "/status"))
+        .containsExactly("call.refused PUT, answered 422");
   }
 
   @Test
