@@ -6,13 +6,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** The files that predictions put out, under names that cannot be guessed. Thread-safe. */
 final class Outputs {
+  /** No clip takes so long: what is older was left by a process that died. */
+  private static final Duration LOST_AFTER = Duration.ofHours(1);
+
   private static final Pattern TOKEN = Pattern.compile("[a-z0-9]{26,64}");
 
   private final Path directory;
@@ -25,9 +31,10 @@ final class Outputs {
     this.small = small;
     this.renderer = new Renderer();
     Files.createDirectories(directory);
+    Instant lost = Instant.now().minus(LOST_AFTER);
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory, "*.part")) {
       for (Path part : parts) {
-        Files.deleteIfExists(part);
+        deleteIfOlder(part, lost);
       }
     }
   }
@@ -51,7 +58,8 @@ final class Outputs {
       return true;
     }
     Clip clip = Clip.of(prediction.input(), prediction.id(), small);
-    Path part = directory.resolve(prediction.token() + ".part");
+    // A name of its own: an earlier process may still be at the same prediction.
+    Path part = Files.createTempFile(directory, prediction.token(), ".part");
     try {
       boolean whole =
           renderer.render(
@@ -91,6 +99,16 @@ final class Outputs {
       Files.deleteIfExists(path(token));
     } catch (IOException e) {
       // It is tried again when the next hour's data is removed.
+    }
+  }
+
+  private static void deleteIfOlder(Path part, Instant than) throws IOException {
+    try {
+      if (Files.getLastModifiedTime(part).toInstant().isBefore(than)) {
+        Files.deleteIfExists(part);
+      }
+    } catch (NoSuchFileException e) {
+      // Its renderer has just finished.
     }
   }
 

@@ -17,15 +17,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A provider that is always there: takes predictions in the way of Replicate, renders them, and
  * keeps them over restarts. Any number may wait; few are rendered at once. Thread-safe.
  */
 public final class Sandbox implements Managed {
+  private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
   private static final int MOST_UNFINISHED = 10_000;
   private static final Duration REMEMBERED = Duration.ofHours(24);
   private static final int SWEEP_SECONDS = 60;
+  private static final int STOP_SECONDS = 5;
 
   private final SandboxSettings settings;
   private final Clock clock;
@@ -75,11 +79,14 @@ public final class Sandbox implements Managed {
         runs.guarded(this::sweep), SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Stops rendering; what is unfinished goes on at the next start. */
+  /** Stops rendering, and waits until it has; what is unfinished goes on at the next start. */
   @Override
-  public void stop() {
+  public void stop() throws InterruptedException {
     timer.shutdownNow();
     renderers.shutdownNow();
+    if (!renderers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+      LOG.warn("the sandbox still renders");
+    }
   }
 
   /** A new prediction, or nothing where too many are unfinished. */

@@ -46,7 +46,9 @@ class SandboxTest {
     for (ServletHost host : hosts) {
       host.close();
     }
-    sandboxes.forEach(Sandbox::stop);
+    for (Sandbox sandbox : sandboxes) {
+      sandbox.stop();
+    }
   }
 
   @Test
