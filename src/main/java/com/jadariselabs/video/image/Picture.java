@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a file's own header says of it: ISO 10918 (JPEG), PNG (ISO 15948), or WebP (RFC 9649).
+ * What a file's own frame says of it: ISO 10918 (JPEG), PNG (ISO 15948), or WebP (RFC 9649).
  * Nothing is decoded, so that no small file can unfold into a large one here.
  *
  * @param width pixels, at least 1
@@ -27,6 +27,8 @@ record Picture(Type type, int width, int height) {
 
   private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
   private static final int IHDR = 0x49484452;
+  private static final int IEND = 0x49454E44;
+  private static final int CHECK_SUM = 4;
   private static final int RIFF = 0x52494646;
   private static final int MOST_SEGMENTS = 1_000;
 
@@ -34,7 +36,7 @@ record Picture(Type type, int width, int height) {
     return (long) width * height;
   }
 
-  /** The picture; empty where the file is none, or its header is broken. */
+  /** The picture; empty where the file is none, or its header is broken, or its end is missing. */
   static Optional<Picture> of(Path file) throws IOException {
     try (InputStream raw = Files.newInputStream(file);
         DataInputStream in = new DataInputStream(new java.io.BufferedInputStream(raw))) {
@@ -45,16 +47,28 @@ record Picture(Type type, int width, int height) {
       if (magic == (int) (PNG_SIGNATURE >>> 32)) {
         return png(in);
       }
-      return magic == RIFF ? webp(in) : Optional.empty();
+      return magic == RIFF ? webp(in, Files.size(file)) : Optional.empty();
     } catch (EOFException e) {
       return Optional.empty();
     }
   }
 
   private static Optional<Picture> png(DataInputStream in) throws IOException {
-    boolean whole =
+    boolean begun =
         in.readInt() == (int) PNG_SIGNATURE && in.readInt() == 13 && in.readInt() == IHDR;
-    return whole ? sized(Type.PNG, in.readInt(), in.readInt()) : Optional.empty();
+    if (!begun) {
+      return Optional.empty();
+    }
+    Optional<Picture> sized = sized(Type.PNG, in.readInt(), in.readInt());
+    in.skipNBytes(13 - 8 + CHECK_SUM);
+    for (long length = in.readInt(); in.readInt() != IEND; length = in.readInt()) {
+      if (length < 0) {
+        return Optional.empty();
+      }
+      in.skipNBytes(length + CHECK_SUM);
+    }
+    in.skipNBytes(CHECK_SUM);
+    return sized;
   }
 
   /** Goes from segment to segment until the frame's; its marker was read with the signature. */
@@ -70,7 +84,10 @@ record Picture(Type type, int width, int height) {
       if (frame) {
         in.readUnsignedByte();
         int height = in.readUnsignedShort();
-        return sized(Type.JPEG, in.readUnsignedShort(), height);
+        Optional<Picture> sized = sized(Type.JPEG, in.readUnsignedShort(), height);
+        in.skipNBytes(Math.max(0, length - 7));
+        skipToEnd(in);
+        return sized;
       }
       in.skipNBytes(Math.max(0, length - 2));
       if (in.readUnsignedByte() != 0xFF) {
@@ -84,8 +101,20 @@ record Picture(Type type, int width, int height) {
     return Optional.empty();
   }
 
-  private static Optional<Picture> webp(DataInputStream in) throws IOException {
-    in.readInt();
+  /** To the marker that ends the image; in what is coded such a pair of bytes never stands. */
+  private static void skipToEnd(DataInputStream in) throws IOException {
+    int before = 0;
+    int now = in.readUnsignedByte();
+    while (before != 0xFF || now != 0xD9) {
+      before = now;
+      now = in.readUnsignedByte();
+    }
+  }
+
+  private static Optional<Picture> webp(DataInputStream in, long fileBytes) throws IOException {
+    if (Integer.toUnsignedLong(little(in, 4)) + 8 > fileBytes) {
+      return Optional.empty();
+    }
     if (!fourLetters(in).equals("WEBP")) {
       return Optional.empty();
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,18 @@ class PictureTest {
   }
 
   @Test
+  void what_lacks_its_end_is_no_picture() throws IOException {
+    byte[] extended = {0, 0, 0, 0, 0x3F, 1, 0, (byte) 0xEF, 0, 0};
+    for (byte[] whole :
+        List.of(Pictures.noise(64, 64), Pictures.png(64, 64), webp("VP8X", extended))) {
+      assertThat(picture(whole)).isPresent();
+      assertThat(picture(Arrays.copyOf(whole, whole.length + 10))).as("with a tail").isPresent();
+      assertThat(picture(whole, whole.length - 1)).isEmpty();
+      assertThat(picture(whole, whole.length / 2)).isEmpty();
+    }
+  }
+
+  @Test
   void a_bomb_is_told_by_its_header_alone() throws IOException {
     byte[] bomb = Pictures.png(1, 1);
     ByteBuffer.wrap(bomb).putInt(16, 100_000).putInt(20, 100_000);
@@ -67,7 +80,7 @@ class PictureTest {
   private static byte[] webp(String chunk, byte[] data) {
     return ByteBuffer.allocate(20 + data.length)
         .put("RIFF".getBytes(StandardCharsets.US_ASCII))
-        .putInt(0)
+        .putInt(Integer.reverseBytes(12 + data.length))
         .put(("WEBP" + chunk).getBytes(StandardCharsets.US_ASCII))
         .putInt(0)
         .put(data)
