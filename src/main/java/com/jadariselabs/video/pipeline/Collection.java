@@ -41,6 +41,7 @@ final class Collection {
   private final Replicate replicate;
   private final Media media;
   private final Storage storage;
+  private final Leftovers leftovers;
   private final Outcomes outcomes;
   private final PipelineSettings settings;
   private final Path temporary;
@@ -61,6 +62,7 @@ final class Collection {
     this.replicate = replicate;
     this.media = keeping.media();
     this.storage = keeping.storage();
+    this.leftovers = keeping.leftovers();
     this.temporary = keeping.temporary();
     this.outcomes = outcomes;
     this.settings = settings;
@@ -73,7 +75,7 @@ final class Collection {
    *
    * @param temporary an existing folder of this process alone
    */
-  record Keeping(Media media, Storage storage, Path temporary) {}
+  record Keeping(Media media, Storage storage, Leftovers leftovers, Path temporary) {}
 
   CompletionStage<Next> collect(Work work) {
     Prediction seen = work.prediction();
@@ -129,13 +131,20 @@ final class Collection {
       boolean hasPoster = media.poster(file, poster);
       String fence = String.valueOf(g.leaseToken());
       String videoKey = storage.store(g.id(), fence, Kind.VIDEO, file);
-      String posterKey = hasPoster ? storage.store(g.id(), fence, Kind.POSTER, poster) : null;
+      Leftovers.Pair stored = new Leftovers.Pair(g, videoKey, null);
+      leftovers.stored(stored);
+      if (hasPoster) {
+        String posterKey = storage.store(g.id(), fence, Kind.POSTER, poster);
+        stored = new Leftovers.Pair(g, videoKey, posterKey);
+        leftovers.stored(stored);
+      }
       Optional<Generation> completed =
-          transitions.completed(g, videoKey, posterKey, Outcomes.figures(work));
-      // Where the answer to an earlier write was lost, these very files may be the row's.
-      if (completed.isEmpty() && !transitions.keeps(g.id(), videoKey)) {
-        forget(videoKey);
-        forget(posterKey);
+          transitions.completed(g, videoKey, stored.posterKey(), Outcomes.figures(work));
+      if (completed.isPresent()) {
+        leftovers.kept(stored);
+      } else {
+        // Where the answer to an earlier write was lost, these very files may be the row's.
+        leftovers.settle(stored);
       }
       return new Next.Done();
     } catch (IOException | RuntimeException e) {
@@ -183,16 +192,6 @@ final class Collection {
     return catalog
         .model(work.generation().model())
         .flatMap(model -> catalog.video(model, prediction.output()));
-  }
-
-  private void forget(@Nullable String key) {
-    if (key != null) {
-      try {
-        storage.delete(key);
-      } catch (IOException e) {
-        LOG.warn("a file that nobody needs is left behind");
-      }
-    }
   }
 
   private static void discard(Path file) {

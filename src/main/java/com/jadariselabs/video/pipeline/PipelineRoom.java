@@ -85,12 +85,13 @@ public final class PipelineRoom implements Managed {
             settings,
             on.clock(),
             steps);
+    Leftovers leftovers = new Leftovers(transitions, on.storage());
     Collection collection =
         new Collection(
             transitions,
             on.catalog(),
             on.replicate(),
-            new Collection.Keeping(on.media(), on.storage(), temporary),
+            new Collection.Keeping(on.media(), on.storage(), leftovers, temporary),
             outcomes,
             settings,
             on.clock(),
@@ -120,7 +121,13 @@ public final class PipelineRoom implements Managed {
     this.visits = new Visits(pipeline, transitions, settlement, settings, steps, timers);
     this.sweep =
         new Sweep(
-            on.generation().generations(), transitions, on.queue(), visits, settlement, settings);
+            on.generation().generations(),
+            transitions,
+            on.queue(),
+            visits,
+            settlement,
+            leftovers,
+            settings);
   }
 
   @Override

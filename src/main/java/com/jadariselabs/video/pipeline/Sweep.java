@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Rings again what nobody holds: rows that Redis forgot, due retries, abandoned leases, those that
- * waited too long; and settles what was left at the provider. Safe to run on every instance at
- * once: a ring too many finds nothing to claim.
+ * waited too long; and settles what was left at the provider and in the storage. Safe to run on
+ * every instance at once: a ring too many finds nothing to claim.
  */
 final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
@@ -30,6 +30,7 @@ final class Sweep {
   private final Queue queue;
   private final Visits visits;
   private final Settlement settlement;
+  private final Leftovers leftovers;
   private final PipelineSettings settings;
   private Set<String> missingBefore = Set.of();
   private Instant orphansAfter = Instant.EPOCH;
@@ -40,12 +41,14 @@ final class Sweep {
       Queue queue,
       Visits visits,
       Settlement settlement,
+      Leftovers leftovers,
       PipelineSettings settings) {
     this.generations = generations;
     this.transitions = transitions;
     this.queue = queue;
     this.visits = visits;
     this.settlement = settlement;
+    this.leftovers = leftovers;
     this.settings = settings;
   }
 
@@ -79,6 +82,7 @@ final class Sweep {
       LOG.debug("Redis is away: {}", e.toString());
     }
     settleOrphans();
+    leftovers.settle();
   }
 
   /** Only what was missing twice in a row: between commit and ring there is always a moment. */

@@ -68,6 +68,7 @@ final class Bench implements AutoCloseable {
   private final Path folder;
   private final LocalStorage storage;
   private final Shelf shelf;
+  private final Leftovers leftovers;
   private final Album images;
   private final GenerationPipeline pipeline;
   private final Settlement settlement;
@@ -114,6 +115,7 @@ final class Bench implements AutoCloseable {
             settings,
             clock,
             steps);
+    this.leftovers = new Leftovers(transitions(), shelf);
     Collection collection =
         new Collection(
             transitions(),
@@ -122,6 +124,7 @@ final class Bench implements AutoCloseable {
             new Collection.Keeping(
                 new Media(new MediaSettings(MediaSettings.NONE, MediaSettings.NONE, 0, 0)),
                 shelf,
+                leftovers,
                 folder.resolve("tmp")),
             outcomes,
             settings,
@@ -196,6 +199,10 @@ final class Bench implements AutoCloseable {
 
   Visits visits() {
     return visits;
+  }
+
+  Leftovers unsettledFiles() {
+    return leftovers;
   }
 
   Settlement settlement() {

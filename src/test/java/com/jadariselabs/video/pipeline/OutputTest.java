@@ -130,6 +130,29 @@ class OutputTest {
     bench.assertToldInOrder(g.id());
   }
 
+  @Test
+  void files_stored_while_the_database_was_away_do_not_outlive_a_lost_lease() {
+    Generation g = bench.accepted();
+    Work work = bench.until(Step.COLLECT, g.id());
+    bench.shelf().meanwhile(() -> bench.sql("ALTER TABLE generations RENAME TO away"));
+    work = bench.on(work);
+    bench.sql("ALTER TABLE away RENAME TO generations");
+    assertThat(bench.files(g.id())).hasSize(2);
+
+    bench.unsettledFiles().settle();
+    assertThat(bench.files(g.id())).as("its lease still holds").hasSize(2);
+
+    Generation done = bench.runToEndAfterAbandon(g.id());
+    assertThat(done.state()).isEqualTo(Status.COMPLETED);
+    assertThat(bench.files(g.id())).hasSize(4);
+    bench.unsettledFiles().settle();
+    assertThat(bench.files(g.id()))
+        .hasSize(2)
+        .anyMatch(file -> file.toString().endsWith(String.valueOf(done.videoKey())));
+    assertThat(bench.once(work)).isInstanceOf(Next.Done.class);
+    assertThat(bench.files(g.id())).hasSize(2);
+  }
+
   private void assertFailed(String code) {
     Generation g = bench.runToEnd(bench.accepted().id());
     assertThat(g.state()).isEqualTo(Status.FAILED);

@@ -38,6 +38,7 @@ class SweepTest {
             queue,
             bench.visits(),
             bench.settlement(),
+            bench.unsettledFiles(),
             Bench.SETTINGS);
   }
 
