@@ -100,7 +100,7 @@ final class BudgetTest {
 
   /** Somebody with a thousand videos, whose socket is played by a script. */
   private static Visit thousand(String name) {
-    Visit visit = Stage.visit().signIn(name, "pro");
+    Visit visit = Stage.visit().moving().signIn(name, "pro");
     visit.page().route("**/api/generate/video?**", BudgetTest::thousand);
     visit.page().addInitScript(Path.of("src/test/resources/studio/smoothness.js"));
     visit.page().reload();
