@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.jadariselabs.video.testing.Client;
 import com.jadariselabs.video.testing.Instance;
 import com.jadariselabs.video.testing.Observer;
+import com.jadariselabs.video.testing.Servers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +38,10 @@ class MetricsIT {
 
   @BeforeAll
   static void start() {
-    instance = Instance.of(Instance.settings(directory)).with("START_CREDITS_STARTER", 200).start();
+    instance =
+        Instance.of(Instance.settings(directory, Servers.freshSchema(), Servers.redisPort()))
+            .with("START_CREDITS_STARTER", 200)
+            .start();
     ada = instance.user("ada", "starter");
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.jadariselabs.video.testing.Client;
 import com.jadariselabs.video.testing.FakeSupabase;
 import com.jadariselabs.video.testing.Instance;
+import com.jadariselabs.video.testing.Servers;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
@@ -45,7 +46,8 @@ class SupabaseIT {
     project =
         new FakeSupabase(SECRET, "videos", false)
             .document("/auth/v1/.well-known/jwks.json", new JWKSet(key.toPublicJWK()).toString());
-    Map<String, String> settings = Instance.settings(directory);
+    Map<String, String> settings =
+        Instance.settings(directory, Servers.freshSchema(), Servers.redisPort());
     settings.remove("JWT_SECRET");
     settings.remove("LOCAL_MODE");
     instance =

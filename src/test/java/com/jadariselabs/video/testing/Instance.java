@@ -131,6 +131,12 @@ public final class Instance implements AutoCloseable {
     return this;
   }
 
+  /** From the next start on it writes its classes into an archive when it ends. */
+  Instance archiving(Path archive) {
+    virtualMachine.add(ClassArchive.MAKE + archive);
+    return this;
+  }
+
   /** From the next start on a debugger may attach, at the port that is returned. */
   public int debuggable() {
     int debugPort = Servers.freePort();

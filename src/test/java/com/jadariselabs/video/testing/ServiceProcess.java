@@ -46,10 +46,13 @@ public final class ServiceProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
     command.addAll(virtualMachine);
-    Path archive = Path.of(System.getProperty("app.archive", "target/app.jsa"));
-    if (Files.exists(archive)) {
-      // Its classes ready-made: tests that start it hundreds of times need half the time.
-      command.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-Xlog:cds=off"));
+    if (virtualMachine.stream().noneMatch(option -> option.startsWith(ClassArchive.MAKE))) {
+      ClassArchive.of(classPath())
+          .ifPresent(
+              archive ->
+                  command.addAll(
+                      List.of(
+                          "-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-Xlog:cds=off")));
     }
     command.addAll(List.of("-cp", classPath()));
     command.add("com.jadariselabs.video.VideoApplication");

@@ -1,4 +1,4 @@
-package com.jadariselabs.video;
+package com.jadariselabs.video.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ServiceProcessTest {
+class ServiceProcessIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration QUICKLY = Duration.ofSeconds(30);
 
