@@ -323,8 +323,7 @@ final class Rooms {
             new WrittenPrompts(prompts, catalog),
             moderation,
             reputations,
-            temporary(instance),
-            clock),
+            temporary(instance)),
         settings.queue().pipeline(providerWebhooksUrl()));
   }
 

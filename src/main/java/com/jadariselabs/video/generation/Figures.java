@@ -69,6 +69,11 @@ public final class Figures {
     return Objects.requireNonNull(overview.get());
   }
 
+  /** The database's present time. */
+  Instant now() {
+    return dao.now();
+  }
+
   /** The queues alone; at most a second old. */
   public List<Queued> queues() {
     return Objects.requireNonNull(queues.get());

@@ -1,5 +1,6 @@
 package com.jadariselabs.video.generation;
 
+import com.google.common.base.Ticker;
 import com.jadariselabs.video.cache.Cache;
 import com.jadariselabs.video.cache.Caches;
 import com.jadariselabs.video.credits.Accounts;
@@ -27,6 +28,7 @@ import org.jdbi.v3.core.Jdbi;
  * @param oversight what admins see and do
  * @param figures the service in figures
  * @param usage what users' generations came to
+ * @param databaseClock for what is compared with times of the database
  */
 public record GenerationRoom(
     Submissions submissions,
@@ -34,7 +36,8 @@ public record GenerationRoom(
     Transitions transitions,
     Oversight oversight,
     Figures figures,
-    Usage usage)
+    Usage usage,
+    DatabaseClock databaseClock)
     implements AutoCloseable {
   private static final int PERCENT_OF_MEMORY = 90;
 
@@ -144,7 +147,8 @@ public record GenerationRoom(
         new Transitions(on.jdbi(), announcer, metrics, turnstile, pace, on.clock()),
         new Oversight(on.jdbi(), announcer, on.delivery(), line, metrics),
         figures,
-        new Usage(on.jdbi()));
+        new Usage(on.jdbi()),
+        new DatabaseClock(figures::now, on.clock(), Ticker.systemTicker()));
   }
 
   @Override

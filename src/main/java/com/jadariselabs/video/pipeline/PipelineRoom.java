@@ -2,6 +2,7 @@ package com.jadariselabs.video.pipeline;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.jadariselabs.video.catalog.Catalog;
+import com.jadariselabs.video.generation.DatabaseClock;
 import com.jadariselabs.video.generation.GenerationRoom;
 import com.jadariselabs.video.generation.Transitions;
 import com.jadariselabs.video.media.Media;
@@ -17,7 +18,6 @@ import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -64,14 +64,14 @@ public final class PipelineRoom implements Managed {
       PromptWriter prompts,
       Moderation moderation,
       Reputations reputations,
-      Path temporary,
-      Clock clock) {}
+      Path temporary) {}
 
   /** Builds the room; nothing is claimed before {@link #start}. */
   public PipelineRoom(Foundations on, PipelineSettings settings) {
     this.workers = on.workers();
     this.temporary = on.temporary();
     this.transitions = on.generation().transitions();
+    DatabaseClock clock = on.generation().databaseClock();
     Outcomes outcomes = new Outcomes(transitions, settings);
     this.orphans = new Orphans(transitions, on.replicate());
     Creation creation =
@@ -83,7 +83,7 @@ public final class PipelineRoom implements Managed {
             orphans,
             outcomes,
             settings,
-            on.clock(),
+            clock,
             steps);
     Leftovers leftovers = new Leftovers(transitions, on.storage());
     Collection collection =
@@ -94,10 +94,9 @@ public final class PipelineRoom implements Managed {
             new Collection.Keeping(on.media(), on.storage(), leftovers, temporary),
             outcomes,
             settings,
-            on.clock(),
+            clock,
             collecting);
-    Settlement settlement =
-        new Settlement(transitions, orphans, on.replicate(), on.clock(), sweeping);
+    Settlement settlement = new Settlement(transitions, orphans, on.replicate(), clock, sweeping);
     GenerationPipeline pipeline =
         new GenerationPipeline(
             transitions,
@@ -116,7 +115,7 @@ public final class PipelineRoom implements Managed {
             on.replicate(),
             outcomes,
             settings,
-            on.clock(),
+            clock,
             steps);
     this.visits = new Visits(pipeline, transitions, settlement, settings, steps, timers);
     this.sweep =
@@ -127,6 +126,7 @@ public final class PipelineRoom implements Managed {
             visits,
             settlement,
             leftovers,
+            clock,
             settings);
   }
 

@@ -1,6 +1,7 @@
 package com.jadariselabs.video.pipeline;
 
 import com.jadariselabs.video.generation.Attempt;
+import com.jadariselabs.video.generation.DatabaseClock;
 import com.jadariselabs.video.generation.Generation;
 import com.jadariselabs.video.generation.Generations;
 import com.jadariselabs.video.generation.LineEntry;
@@ -31,6 +32,7 @@ final class Sweep {
   private final Visits visits;
   private final Settlement settlement;
   private final Leftovers leftovers;
+  private final DatabaseClock clock;
   private final PipelineSettings settings;
   private Set<String> missingBefore = Set.of();
   private Instant orphansAfter = Instant.EPOCH;
@@ -42,6 +44,7 @@ final class Sweep {
       Visits visits,
       Settlement settlement,
       Leftovers leftovers,
+      DatabaseClock clock,
       PipelineSettings settings) {
     this.generations = generations;
     this.transitions = transitions;
@@ -49,6 +52,7 @@ final class Sweep {
     this.visits = visits;
     this.settlement = settlement;
     this.leftovers = leftovers;
+    this.clock = clock;
     this.settings = settings;
   }
 
@@ -68,6 +72,7 @@ final class Sweep {
 
   /** Sweeps once; also without Redis what is left at the provider is settled. */
   synchronized void once() {
+    clock.read();
     queue.setPaused(generations.paused());
     generations.settleDoubts();
     for (Generation g : transitions.aged(settings.maxWait(), PAGE)) {

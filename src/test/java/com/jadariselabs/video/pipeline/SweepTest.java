@@ -39,6 +39,7 @@ class SweepTest {
             bench.visits(),
             bench.settlement(),
             bench.unsettledFiles(),
+            house.room().databaseClock(),
             Bench.SETTINGS);
   }
 
