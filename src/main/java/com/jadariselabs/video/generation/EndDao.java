@@ -91,7 +91,7 @@ interface EndDao {
       @Bind("over") boolean over,
       @Bind("metrics") @Nullable String metrics);
 
-  /** Whether the generation is completed with this video. */
-  @SqlQuery("SELECT EXISTS (SELECT 1 FROM generations WHERE id = :id AND video_key = :videoKey)")
-  boolean keeps(@Bind("id") String id, @Bind("videoKey") String videoKey);
+  /** The generation, where it is completed with this video. */
+  @SqlQuery("SELECT * FROM generations WHERE id = :id AND video_key = :videoKey")
+  Optional<Generation> completedWith(@Bind("id") String id, @Bind("videoKey") String videoKey);
 }

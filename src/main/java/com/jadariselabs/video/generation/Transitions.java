@@ -166,9 +166,12 @@ public final class Transitions {
         attempt.input(), attempt.generationId(), attempt.run(), attempt.attempt());
   }
 
-  /** Whether the generation is completed with this video. */
-  public boolean keeps(String id, String videoKey) {
-    return ends.keeps(id, videoKey);
+  /**
+   * Whether the generation is completed with this video after all, though the answer to the writing
+   * was lost: then nobody has been told yet, and all are now.
+   */
+  public boolean completedAfterAll(String id, String videoKey) {
+    return ended(ends.completedWith(id, videoKey)).isPresent();
   }
 
   /** Whether the database was the cause of a failure, and so nobody's step. */

@@ -49,7 +49,7 @@ final class Leftovers {
     if (transitions.heldAttempt(pair.generation()).isPresent()) {
       return;
     }
-    if (transitions.keeps(pair.generation().id(), pair.videoKey()) || deleted(pair)) {
+    if (transitions.completedAfterAll(pair.generation().id(), pair.videoKey()) || deleted(pair)) {
       pairs.remove(pair.videoKey(), pair);
     }
   }

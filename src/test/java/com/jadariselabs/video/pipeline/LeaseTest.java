@@ -8,6 +8,7 @@ import com.jadariselabs.video.testing.House;
 import com.jadariselabs.video.testing.Ledgers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +49,15 @@ class LeaseTest {
     Generation g = bench.accepted();
     bench.claim(g.id());
     assertThat(bench.tryClaim(g.id())).isEmpty();
+    assertThat(bench.row(g.id()).attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void one_that_is_rung_a_hundred_times_at_once_is_claimed_once() {
+    Generation g = bench.accepted();
+    long claims =
+        IntStream.range(0, 100).parallel().filter(i -> bench.tryClaim(g.id()).isPresent()).count();
+    assertThat(claims).isEqualTo(1);
     assertThat(bench.row(g.id()).attempts()).isEqualTo(1);
   }
 
@@ -105,10 +115,20 @@ class LeaseTest {
   }
 
   @Test
-  void a_completed_video_stays_when_the_answer_to_its_last_write_was_lost() {
+  void a_completed_video_stays_and_is_told_when_the_answer_to_its_last_write_was_lost() {
     String id = bench.accepted().id();
     Work work = bench.until(Step.COLLECT, id);
-    bench.finish(work);
+    String key = id + "/" + work.generation().leaseToken() + "/video.mp4";
+    bench
+        .shelf()
+        .meanwhile(
+            () ->
+                bench.sql(
+                    "UPDATE generations SET status = 'completed', stage = 'done', percent = 100,"
+                        + " completed_at = now(), video_key = '%s', deadline_at = NULL,"
+                        + " lease_token = NULL, lease_owner = NULL, lease_until = NULL,"
+                        + " seq = seq + 1 WHERE id = '%s'",
+                    key, id));
     assertThat(bench.once(work)).isInstanceOf(Next.Done.class);
     assertThat(bench.row(id).state()).isEqualTo(Status.COMPLETED);
     assertThat(bench.files(id)).hasSize(2);
