@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jadariselabs.video.testing.Audit;
 import com.jadariselabs.video.testing.Client;
+import com.jadariselabs.video.testing.Clips;
+import com.jadariselabs.video.testing.FakeProvider;
 import com.jadariselabs.video.testing.Instance;
 import com.jadariselabs.video.testing.Observer;
+import com.jadariselabs.video.testing.Servers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,6 +95,57 @@ class CrashIT {
       }
       Audit.assertNothingLost(instance.embeddedDatabase(), ids);
     }
+  }
+
+  @Test
+  @Tag("chaos")
+  void a_job_that_takes_every_process_down_is_failed_and_refunded_in_the_end() throws Exception {
+    String url = Servers.freshSchema();
+    Jdbi jdbi = Servers.jdbi(url);
+    try (FakeProvider provider = FakeProvider.start(Files.readAllBytes(Clips.small()));
+        Instance instance =
+            Instance.of(Instance.settings(directory, url, Servers.redisPort()))
+                .with(provider.takes(Duration.ofMinutes(10)))
+                .start()) {
+      Client ada = instance.user("ada", "pro");
+      long before = ada.credits();
+      String id = ada.submit("Poison", 1).generationId();
+      int deaths = 0;
+      long killed = 0;
+      while (!ended(jdbi)) {
+        long last = killed;
+        Awaitility.await("taken up again, or ended")
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> lease(jdbi) > last || ended(jdbi));
+        if (!ended(jdbi)) {
+          killed = lease(jdbi);
+          instance.process().kill();
+          deaths++;
+          instance.start();
+        }
+      }
+      assertThat(deaths).as("deaths").isBetween(3, 12);
+      assertThat(ada.generation(id).path("status").asText()).isEqualTo("failed");
+      assertThat(ada.credits()).isEqualTo(before);
+      Awaitility.await("nothing runs at the provider")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> provider.running() == 0);
+      Audit.assertNothingLost(jdbi, List.of(id));
+      Audit.assertNothingPaidTwice(jdbi, provider);
+    }
+  }
+
+  private static boolean ended(Jdbi jdbi) {
+    return number(jdbi, "SELECT count(*) FROM generations WHERE completed_at IS NOT NULL") > 0;
+  }
+
+  /** The newest lease that was given. */
+  private static long lease(Jdbi jdbi) {
+    return number(jdbi, "SELECT coalesce(max(lease_token), 0) FROM generations");
+  }
+
+  private static long number(Jdbi jdbi, String sql) {
+    return jdbi.withHandle(handle -> handle.createQuery(sql).mapTo(Long.class).one());
   }
 
   private static long count(Instance instance, String status) {

@@ -7,6 +7,7 @@ import com.jadariselabs.video.testing.Client;
 import com.jadariselabs.video.testing.Instance;
 import com.jadariselabs.video.testing.Observer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * again, to whoever answers, and asks for what came after the last thing that it heard.
  */
 final class Follower implements AutoCloseable {
+  private static final long ASK_AGAIN_NANOS = Duration.ofMillis(500).toNanos();
+
   private final String user;
   private final List<Instance> instances;
   private final Map<String, Story> stories = new ConcurrentHashMap<>();
@@ -115,6 +118,7 @@ final class Follower implements AutoCloseable {
 
   private void listen(Observer open) {
     int read = 0;
+    Map<String, Long> refused = new HashMap<>();
     while (going && open.isOpen()) {
       int size = open.size();
       for (; read < size; read++) {
@@ -122,10 +126,28 @@ final class Follower implements AutoCloseable {
         Story story = stories.get(heard.generationId());
         if (story != null) {
           story.heard(heard);
+          if (heard.event().equals("error") && !story.ended()) {
+            refused.put(heard.generationId(), heard.nanos() + ASK_AGAIN_NANOS);
+          }
         }
       }
+      askAgain(open, refused);
       Traffic.pause(20);
     }
+  }
+
+  /** A state that could not be had, for example while the database was away. */
+  private void askAgain(Observer open, Map<String, Long> refused) {
+    refused
+        .entrySet()
+        .removeIf(
+            each -> {
+              boolean due = System.nanoTime() - each.getValue() > 0;
+              if (due) {
+                subscribe(open, each.getKey());
+              }
+              return due;
+            });
   }
 
   private void subscribe(Observer open, String generationId) {
