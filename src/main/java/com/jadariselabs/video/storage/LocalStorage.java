@@ -53,7 +53,7 @@ public final class LocalStorage implements Storage {
     LocalStorage storage =
         new LocalStorage(media, new MediaUrls(base, MediaSecret.of(secret, dataDirectory), clock));
     OwnerOnly.createDirectories(storage.incoming);
-    storage.sweep(clock.instant());
+    storage.sweep(clock.instant().minus(ABANDONED));
     return storage;
   }
 
@@ -124,6 +124,8 @@ public final class LocalStorage implements Storage {
 
   @Override
   public void olderThan(Instant before, Consumer<String> keys) throws IOException {
+    // Half files have no key to be told by.
+    sweep(before);
     try (DirectoryStream<Path> shards = Files.newDirectoryStream(root, "[0-9a-f][0-9a-f]")) {
       for (Path shard : shards) {
         try (Stream<Path> files = Files.walk(shard, 3)) {
@@ -205,11 +207,11 @@ public final class LocalStorage implements Storage {
     }
   }
 
-  private void sweep(Instant now) throws IOException {
+  private void sweep(Instant before) throws IOException {
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(incoming)) {
       for (Path part : parts) {
         // Other processes store here meanwhile: what was listed may be in its place by now.
-        if (isOlder(part, now.minus(ABANDONED))) {
+        if (isOlder(part, before)) {
           Files.deleteIfExists(part);
         }
       }

@@ -91,6 +91,12 @@ class LocalStorageTest {
     open(null);
     assertThat(old).doesNotExist();
     assertThat(fresh).exists();
+    storage.olderThan(
+        Instant.now().plusSeconds(60),
+        key -> {
+          throw new AssertionError("a half file has no key: " + key);
+        });
+    assertThat(fresh).doesNotExist();
   }
 
   @Test
