@@ -86,7 +86,7 @@ final class Drafts {
             provider.warnings(),
             traceId,
             idempotencyKey,
-            hash(body),
+            idempotencyKey == null ? "" : hash(body),
             Keys.limits(caller),
             Boolean.TRUE.equals(body.fresh())));
   }

@@ -80,7 +80,7 @@ public final class Relay implements AutoCloseable {
   private void send(EncodedEvent event) {
     byte[] message = messages.of(event);
     redis
-        .send(pipeline -> pipeline.publish(channel, message)::get)
+        .tell(pipeline -> pipeline.publish(channel, message)::get)
         .whenComplete((heardBy, failure) -> sent(failure));
   }
 
@@ -92,7 +92,7 @@ public final class Relay implements AutoCloseable {
     } else if (sendingFails.compareAndSet(true, false)) {
       byte[] message = messages.lost();
       redis
-          .send(pipeline -> pipeline.publish(channel, message)::get)
+          .tell(pipeline -> pipeline.publish(channel, message)::get)
           .whenComplete((heardBy, again) -> sendingFails.compareAndSet(false, again != null));
     }
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param providerDuration the seconds that it really makes
  * @param warnings what the model cannot take as asked
  * @param idempotencyKey null where the caller sent none
- * @param bodyHash tells whether a key is used again with another body
+ * @param bodyHash tells whether a key is used again with another body; empty without a key
  * @param key the API key that it came by; null where its user is signed in
  * @param fresh whether no earlier result will do
  */

@@ -237,8 +237,6 @@ public final class Submissions implements AutoCloseable {
   private Submission outcome(NewRow row, Charge charge) {
     Draft draft = row.draft();
     if (charge instanceof Charged charged) {
-      logged(row, charged);
-      metrics.accepted(draft);
       // First the event, then the bell: a worker that answers at once must not be overtaken.
       announcer.queued(row.id(), row.userId(), 1, charged.position());
       if (charged.delivered()) {
@@ -246,6 +244,8 @@ public final class Submissions implements AutoCloseable {
       } else {
         turnstile.waits(row.userId());
       }
+      logged(row, charged);
+      metrics.accepted(draft);
       return accepted(row, charged);
     }
     if (charge instanceof Repeated repeated) {

@@ -61,9 +61,9 @@ public final class Transitions {
     claimed.ifPresent(
         g -> {
           try (var fields = LogFields.of(g)) {
+            announcer.started(g);
             LOG.info("started attempt {} on {}", g.attempts(), workerId);
             metrics.started(g);
-            announcer.started(g);
             turnstile.left(g.userId());
           }
         });

@@ -148,7 +148,7 @@ public final class Queue {
 
   /** A popped job's handler was called. */
   void handled(String payload, String inFlightKey, String worker) {
-    redis.send(
+    redis.tell(
         pipeline -> {
           pipeline.lrem(inFlightKey, 1, payload);
           pipeline.incr(settings.key("stat", "processed"));

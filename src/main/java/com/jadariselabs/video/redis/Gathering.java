@@ -41,9 +41,9 @@ final class Gathering implements AutoCloseable {
   /** Why calls fail at once; null while connected, and until the first try has ended. */
   private volatile @Nullable Throwable away;
 
-  Gathering(Supplier<Jedis> connections) {
+  Gathering(String name, Supplier<Jedis> connections) {
     this.connections = connections;
-    this.thread = new Thread(this::run, "redis-io");
+    this.thread = new Thread(this::run, name);
     thread.setDaemon(true);
     thread.start();
   }

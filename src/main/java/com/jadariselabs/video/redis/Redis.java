@@ -23,6 +23,7 @@ public final class Redis implements AutoCloseable {
   private final RedisSettings settings;
   private final JedisPool pool;
   private final Gathering gathering;
+  private final Gathering news;
   private final ScheduledThreadPoolExecutor pinger;
   private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
@@ -30,7 +31,8 @@ public final class Redis implements AutoCloseable {
   public Redis(RedisSettings settings) {
     this.settings = settings;
     this.pool = new JedisPool(poolConfig(), settings.address(), settings.client(0));
-    this.gathering = new Gathering(this::connect);
+    this.gathering = new Gathering("redis-io", this::connect);
+    this.news = new Gathering("redis-news", this::connect);
     this.pinger =
         new ScheduledThreadPoolExecutor(
             1,
@@ -60,6 +62,14 @@ public final class Redis implements AutoCloseable {
    */
   public <T> CompletableFuture<T> send(Function<Pipeline, Supplier<T>> commands) {
     return gathering.send(commands);
+  }
+
+  /**
+   * As {@link #send}, for what nobody waits for: news to other instances, copies for the cache. On
+   * a connection of its own, so that it is in nobody's way; in order among its like alone.
+   */
+  public <T> CompletableFuture<T> tell(Function<Pipeline, Supplier<T>> commands) {
+    return news.send(commands);
   }
 
   /**
@@ -111,6 +121,7 @@ public final class Redis implements AutoCloseable {
     subscriptions.forEach(Subscription::close);
     pinger.shutdownNow();
     gathering.close();
+    news.close();
     pool.close();
   }
 
