@@ -142,8 +142,11 @@ public final class Submissions implements AutoCloseable {
     boolean full = Math.max(lengths.all(), line.length()) >= maxWaiting;
     return screening
         .words(draft)
-        .thenCompose(
-            refusal -> {
+        .handle(
+            (refusal, failure) -> {
+              if (refusal == null) {
+                return failed(draft, failure, limit);
+              }
               if (refusal.isPresent() || full) {
                 return refused(
                     draft, refusal.orElse(new Submission.QueueFull(QUEUE_FULL_RETRY)), limit);
@@ -151,7 +154,8 @@ public final class Submissions implements AutoCloseable {
               return screening.asks()
                   ? askedAbout(draft, priority, lengths, limit)
                   : charging(draft, priority, lengths, limit);
-            });
+            })
+        .thenCompose(outcome -> outcome);
   }
 
   /** What was answered before is answered again, without asking anybody. */
@@ -170,14 +174,18 @@ public final class Submissions implements AutoCloseable {
         .handle(
             (refusal, failure) -> {
               if (refusal == null) {
-                return giveBack(draft, limit)
-                    .<Outcome>thenCompose(now -> CompletableFuture.failedFuture(failure));
+                return failed(draft, failure, limit);
               }
               return refusal.isPresent()
                   ? refused(draft, refusal.get(), limit)
                   : charging(draft, priority, lengths, limit);
             })
         .thenCompose(outcome -> outcome);
+  }
+
+  /** Something that it needed was away: that takes no token. */
+  private CompletableFuture<Outcome> failed(Draft draft, Throwable failure, Decision limit) {
+    return giveBack(draft, limit).thenCompose(now -> CompletableFuture.failedFuture(failure));
   }
 
   /** A rejected prompt takes a token, any other refusal none. */
@@ -198,10 +206,9 @@ public final class Submissions implements AutoCloseable {
               if (charge instanceof Charged || charge instanceof Repeated) {
                 return CompletableFuture.completedFuture(new Outcome(outcome(row, charge), limit));
               }
-              CompletableFuture<Decision> given = giveBack(draft, limit);
               return charge == null
-                  ? given.<Outcome>thenCompose(now -> CompletableFuture.failedFuture(failure))
-                  : given.thenApply(now -> new Outcome(outcome(row, charge), now));
+                  ? failed(draft, failure, limit)
+                  : giveBack(draft, limit).thenApply(now -> new Outcome(outcome(row, charge), now));
             })
         .thenCompose(outcome -> outcome);
   }

@@ -1,6 +1,7 @@
 package com.jadariselabs.video.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.jadariselabs.video.catalog.Plan;
 import com.jadariselabs.video.moderation.Rejection;
@@ -79,6 +80,18 @@ class ScreeningTest {
     } finally {
       API.fails(null);
     }
+  }
+
+  @Test
+  void a_rejection_that_cannot_be_written_down_takes_no_token() {
+    String ada = House.anyone();
+    house.jdbi().useHandle(h -> h.execute("ALTER TABLE moderation_verdicts RENAME TO away"));
+    try {
+      assertThatThrownBy(() -> submit(ada, "hardcore porn"));
+    } finally {
+      house.jdbi().useHandle(h -> h.execute("ALTER TABLE away RENAME TO moderation_verdicts"));
+    }
+    assertThat(left(submit(ada, "a lion"))).isEqualTo(9);
   }
 
   @Test
