@@ -9,9 +9,9 @@ COPY . .
 RUN mvn -B -q -Dexternal -Dmaven.test.skip -Dspotless.check.skip package
 
 FROM eclipse-temurin:17-jre
-RUN groupadd --gid 10001 video \
- && useradd --uid 10001 --gid video --no-create-home --shell /usr/sbin/nologin video \
- && mkdir /data && chown video:video /data
+RUN groupadd --gid 10001 service \
+ && useradd --uid 10001 --gid service --no-create-home --shell /usr/sbin/nologin service \
+ && mkdir /data && chown service:service /data
 WORKDIR /app
 COPY --from=build /build/target/app.jar /build/config.yml ./
 USER 10001:10001
