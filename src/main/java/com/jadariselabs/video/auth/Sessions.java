@@ -1,8 +1,10 @@
 package com.jadariselabs.video.auth;
 
 import com.google.common.base.Ticker;
+import com.google.common.util.concurrent.MoreExecutors;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +81,8 @@ public final class Sessions implements Managed {
   /** Writes what was seen and ends. */
   @Override
   public void stop() {
-    executor.shutdownNow();
+    // Broken off at once, what is under way would blame the database.
+    MoreExecutors.shutdownAndAwaitTermination(executor, Duration.ofSeconds(2));
     safely(() -> sightings.writeTo(dao));
   }
 
