@@ -244,13 +244,14 @@ public final class Submissions implements AutoCloseable {
   private Submission outcome(NewRow row, Charge charge) {
     Draft draft = row.draft();
     if (charge instanceof Charged charged) {
-      // First the event, then the bell: a worker that answers at once must not be overtaken.
-      announcer.queued(row.id(), row.userId(), 1, charged.position());
+      // The bell is on its way while the event is told; should a worker be quicker still, events
+      // are put in order by their seq.
       if (charged.delivered()) {
         delivery.ring(row.priority(), row.id());
       } else {
         turnstile.waits(row.userId());
       }
+      announcer.queued(row.id(), row.userId(), 1, charged.position());
       logged(row, charged);
       metrics.accepted(draft);
       return accepted(row, charged);
