@@ -14,6 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Video Studio, used by a person in a real browser against the running service. */
 @ExtendWith(Stage.class)
@@ -266,11 +268,12 @@ final class StudioTest {
       }
       """;
 
-  @Test
-  void a_keyboard_is_enough() {
-    try (Visit visit = Stage.visit()) {
+  @ParameterizedTest
+  @ValueSource(ints = {360, 1440})
+  void a_keyboard_is_enough(int width) {
+    try (Visit visit = new Visit(Stage.browser(), Stage.url(), width, 900)) {
       assertThat(visit.page().getByRole(AriaRole.TEXTBOX, Visit.named("Name"))).isFocused();
-      visit.page().keyboard().type("ken");
+      visit.page().keyboard().type("ken" + width);
       visit.page().keyboard().press("Tab");
       visit.page().keyboard().type("Starter");
       visit.page().keyboard().press("Tab");
