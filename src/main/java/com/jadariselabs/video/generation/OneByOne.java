@@ -1,8 +1,8 @@
 package com.jadariselabs.video.generation;
 
+import com.jadariselabs.video.generation.PurseDao.Purse;
 import com.jadariselabs.video.generation.SubmissionDao.KeyRow;
 import com.jadariselabs.video.generation.SubmissionDao.Placed;
-import com.jadariselabs.video.generation.SubmissionDao.Purse;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -86,6 +86,9 @@ final class OneByOne {
 
   /** The same within somebody's transaction. */
   Optional<Charge> earlier(Handle handle, Draft draft) {
+    if (draft.idempotencyKey() == null) {
+      return Optional.empty();
+    }
     return earlier(handle.attach(SubmissionDao.class), handle.attach(GenerationDao.class), draft);
   }
 

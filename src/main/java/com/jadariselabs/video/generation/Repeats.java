@@ -1,7 +1,7 @@
 package com.jadariselabs.video.generation;
 
 import com.jadariselabs.video.cache.CacheMetrics;
-import com.jadariselabs.video.generation.SubmissionDao.Purse;
+import com.jadariselabs.video.generation.PurseDao.Purse;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Jdbi;
@@ -46,10 +46,9 @@ final class Repeats {
   private Optional<Charge> repeated(NewRow row, String earlierId) {
     return jdbi.inTransaction(
         handle -> {
-          SubmissionDao dao = handle.attach(SubmissionDao.class);
           Draft draft = row.draft();
           // As in OneByOne: of two requests with one key, the second sees the first one's row.
-          Optional<Purse> purse = dao.lockAccount(draft.userId());
+          Optional<Purse> purse = handle.attach(PurseDao.class).lockAccount(draft.userId());
           if (purse.isEmpty()) {
             return Optional.empty();
           }
@@ -73,6 +72,7 @@ final class Repeats {
                       earlierId);
           String key = draft.idempotencyKey();
           if (repeat.isPresent() && key != null) {
+            SubmissionDao dao = handle.attach(SubmissionDao.class);
             dao.forgetOldKey(draft.userId(), key);
             dao.remember(draft.userId(), key, draft.bodyHash(), row.id(), balance);
           }

@@ -13,11 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The submission's statements one by one: for what the gathered one leaves over, and to compare.
  */
 @RegisterConstructorMapper(KeyRow.class)
-interface SubmissionDao {
+interface SubmissionDao extends PurseDao {
 
   record KeyRow(String bodyHash, String generationId, long remainingCredits) {}
-
-  record Purse(long balance, String status) {}
 
   /** Where an inserted row stands. */
   record Placed(boolean delivered, int queuePosition, int estimatedWait) {}
@@ -36,10 +34,6 @@ interface SubmissionDao {
 
   @SqlUpdate("DELETE FROM idempotency_keys WHERE created_at <= now() - interval '24 hours'")
   int forgetOldKeys();
-
-  @SqlQuery("SELECT balance, status FROM accounts WHERE user_id = :userId FOR UPDATE")
-  @RegisterConstructorMapper(Purse.class)
-  Optional<Purse> lockAccount(@Bind("userId") String userId);
 
   @SqlUpdate("UPDATE accounts SET balance = balance - :amount WHERE user_id = :userId")
   void debit(@Bind("userId") String userId, @Bind("amount") int amount);
