@@ -98,7 +98,7 @@ public final class RedisLevel<V> {
             Long.toString(version.applyAsLong(value)),
             write.apply(value),
             Long.toString(life(value)));
-    redis.tell(pipeline -> pipeline.eval(KEEP, List.of(prefix + key), values)::get);
+    redis.send(pipeline -> pipeline.eval(KEEP, List.of(prefix + key), values)::get);
   }
 
   private long life(V value) {
@@ -107,6 +107,6 @@ public final class RedisLevel<V> {
   }
 
   void drop(String key) {
-    redis.tell(pipeline -> pipeline.del(prefix + key)::get);
+    redis.send(pipeline -> pipeline.del(prefix + key)::get);
   }
 }

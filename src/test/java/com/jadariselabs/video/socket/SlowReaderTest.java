@@ -1,6 +1,7 @@
 package com.jadariselabs.video.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -157,7 +158,7 @@ class SlowReaderTest {
   }
 
   @Test
-  void a_thousand_sockets_hear_everything() throws Exception {
+  void a_thousand_sockets_hear_the_end() throws Exception {
     int sockets = 1_000;
     try (Door door =
         new Door(
@@ -179,8 +180,13 @@ class SlowReaderTest {
       }
       door.board.completed(id);
 
-      assertThat(listeners)
-          .allSatisfy(listener -> assertThat(listener.hears(23)).endsWith("job:completed 22"));
+      for (Listener listener : listeners) {
+        // Where the processors have much to do, progress may be merged; the end never is.
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> listener.heard().contains("job:completed 22"));
+        assertThat(listener.heard()).doesNotHaveDuplicates().endsWith("job:completed 22");
+      }
       assertThat(door.metric("video_websocket_connections")).isEqualTo(sockets);
       assertThat(door.metric("video_websocket_messages_total", "job:completed")).isEqualTo(sockets);
       listeners.forEach(Listener::drop);
