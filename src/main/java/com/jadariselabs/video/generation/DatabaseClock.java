@@ -55,6 +55,8 @@ public final class DatabaseClock extends Clock {
 
   @Override
   public Clock withZone(ZoneId zone) {
-    return new DatabaseClock(database, untilRead.withZone(zone), ticker);
+    DatabaseClock same = new DatabaseClock(database, untilRead.withZone(zone), ticker);
+    same.last = last;
+    return same;
   }
 }

@@ -65,7 +65,7 @@ final class Sweep {
             LOG.warn("a sweep failed: {}", e.getClass().getSimpleName());
           }
         },
-        PERIOD_MILLIS,
+        0,
         PERIOD_MILLIS,
         TimeUnit.MILLISECONDS);
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Drace.seed=…}.
  */
 class RaceTest {
-  private static final int ROUNDS_IN_THE_GATE = 150;
+  private static final int ROUNDS_IN_THE_GATE = 300;
   private static final int MANY_ROUNDS = 2_000;
   private static final int AT_ONCE = 4;
   private static final int LANES = 3;
