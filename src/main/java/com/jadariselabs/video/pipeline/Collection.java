@@ -122,6 +122,7 @@ final class Collection {
   private Next keep(Work work, Path file) {
     Generation g = work.generation();
     Path poster = temporary.resolve(g.id() + "-" + g.leaseToken() + ".jpg");
+    Leftovers.Pair unsettled = null;
     try {
       if (!(media.sniff(file) instanceof Sniffed.Video)) {
         return outcomes.attemptFailed(
@@ -131,20 +132,21 @@ final class Collection {
       boolean hasPoster = media.poster(file, poster);
       String fence = String.valueOf(g.leaseToken());
       String videoKey = storage.store(g.id(), fence, Kind.VIDEO, file);
-      Leftovers.Pair stored = new Leftovers.Pair(g, videoKey, null);
-      leftovers.stored(stored);
+      leftovers.inHand(videoKey);
+      unsettled = new Leftovers.Pair(g, videoKey, null);
       if (hasPoster) {
         String posterKey = storage.store(g.id(), fence, Kind.POSTER, poster);
-        stored = new Leftovers.Pair(g, videoKey, posterKey);
-        leftovers.stored(stored);
+        unsettled = new Leftovers.Pair(g, videoKey, posterKey);
       }
       Optional<Generation> completed =
-          transitions.completed(g, videoKey, stored.posterKey(), Outcomes.figures(work));
+          transitions.completed(g, videoKey, unsettled.posterKey(), Outcomes.figures(work));
       if (completed.isPresent()) {
-        leftovers.kept(stored);
+        unsettled = null;
       } else {
         // Where the answer to an earlier write was lost, these very files may be the row's.
-        leftovers.settle(stored);
+        leftovers.remember(unsettled);
+        unsettled = null;
+        leftovers.settle(videoKey);
       }
       return new Next.Done();
     } catch (IOException | RuntimeException e) {
@@ -152,6 +154,9 @@ final class Collection {
       return later(work, "storage_unavailable", "The video could not be stored.");
     } finally {
       discard(poster);
+      if (unsettled != null) {
+        leftovers.remember(unsettled);
+      }
     }
   }
 

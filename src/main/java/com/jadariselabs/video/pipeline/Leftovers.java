@@ -30,28 +30,31 @@ final class Leftovers {
   /** A video and its poster, stored under the lease that the generation shows. */
   record Pair(Generation generation, String videoKey, @Nullable String posterKey) {}
 
-  void stored(Pair pair) {
+  /** They are stored, and what was written about them is not known. */
+  void remember(Pair pair) {
     pairs.put(pair.videoKey(), pair);
   }
 
-  /** The row keeps them. */
-  void kept(Pair pair) {
-    pairs.remove(pair.videoKey());
+  /** Somebody is at writing down this video, and will know what became of it. */
+  void inHand(String videoKey) {
+    pairs.remove(videoKey);
   }
 
   /** Looks at all of them; one that cannot be settled now is looked at again the next time. */
   void settle() {
-    pairs.values().forEach(this::settle);
+    pairs.keySet().forEach(this::settle);
   }
 
-  void settle(Pair pair) {
+  /** One at a time looks at a pair, so that an end that was not told is told once. */
+  void settle(String videoKey) {
+    pairs.computeIfPresent(videoKey, (key, pair) -> settled(pair) ? null : pair);
+  }
+
+  private boolean settled(Pair pair) {
     // In this order: a lease that is lost never comes back, so that no row can keep them later.
-    if (transitions.heldAttempt(pair.generation()).isPresent()) {
-      return;
-    }
-    if (transitions.completedAfterAll(pair.generation().id(), pair.videoKey()) || deleted(pair)) {
-      pairs.remove(pair.videoKey(), pair);
-    }
+    return transitions.heldAttempt(pair.generation()).isEmpty()
+        && (transitions.completedAfterAll(pair.generation().id(), pair.videoKey())
+            || deleted(pair));
   }
 
   private boolean deleted(Pair pair) {
@@ -61,7 +64,8 @@ final class Leftovers {
         storage.delete(pair.posterKey());
       }
       return true;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Whatever a storage throws: it must not keep the others from being looked at.
       LOG.warn("a file that nobody needs is still there: {}", e.getClass().getSimpleName());
       return false;
     }

@@ -153,6 +153,31 @@ class OutputTest {
     assertThat(bench.files(g.id())).hasSize(2);
   }
 
+  @Test
+  void an_end_is_counted_once_though_its_files_are_looked_at_before_its_writer_knows() {
+    Generation g = bench.accepted();
+    double before = successes();
+    house
+        .hub()
+        .listen(
+            event -> {
+              if (event.generationId().equals(g.id()) && event.event().terminal()) {
+                bench.unsettledFiles().settle();
+              }
+            });
+    assertThat(bench.runToEnd(g.id()).state()).isEqualTo(Status.COMPLETED);
+    bench.unsettledFiles().settle();
+    assertThat(successes() - before).isEqualTo(1);
+    bench.assertToldInOrder(g.id());
+  }
+
+  private static double successes() {
+    return house
+        .registry()
+        .getSampleValue(
+            "video_queue_jobs_total", new String[] {"status"}, new String[] {"success"});
+  }
+
   private void assertFailed(String code) {
     Generation g = bench.runToEnd(bench.accepted().id());
     assertThat(g.state()).isEqualTo(Status.FAILED);
