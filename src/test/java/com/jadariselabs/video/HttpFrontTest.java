@@ -60,7 +60,7 @@ class HttpFrontTest {
         new DropwizardTestSupport<>(
             VideoApplication.class,
             "config.yml",
-            ConfigOverride.config("database.url", Servers.freshSchema()),
+            ConfigOverride.config("database.url", Servers.freshDatabase()),
             ConfigOverride.config("database.user", "postgres"),
             ConfigOverride.config("redis.host", "127.0.0.1"),
             ConfigOverride.config("redis.port", "" + Servers.redisPort()),

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AccessResourcesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final Jdbi JDBI = Servers.jdbi(Servers.freshSchema());
+  private static final Jdbi JDBI = Servers.jdbi(Servers.freshDatabase());
   private static final Clock CLOCK = Clock.systemUTC();
   private static final Tokens TOKENS = tokens(TokenSettings.forLocalMode());
   private static final Sessions SESSIONS = new Sessions(JDBI, Announcer.silent(), CLOCK);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ApiKeysTest {
-  private static final Jdbi JDBI = Servers.jdbi(Servers.freshSchema());
+  private static final Jdbi JDBI = Servers.jdbi(Servers.freshDatabase());
   private static final Instant LATER = Instant.parse("2099-01-01T00:00:00Z");
 
   private final SteppableClock clock = new SteppableClock();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SessionsTest {
-  private static final Jdbi JDBI = Servers.jdbi(Servers.freshSchema());
+  private static final Jdbi JDBI = Servers.jdbi(Servers.freshDatabase());
   private static final Clock CLOCK = Clock.systemUTC();
   private static final Instant LATER = Instant.parse("2099-01-01T00:00:00Z");
 

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 
 class TicketsTest {
-  private static final Jdbi JDBI = Servers.jdbi(Servers.freshSchema());
+  private static final Jdbi JDBI = Servers.jdbi(Servers.freshDatabase());
   private static final Caller ADA =
       new Caller(
           "ada", "pro", Set.of("user", "admin"), "s1", Instant.parse("2099-01-01T00:00:00Z"));

@@ -27,7 +27,7 @@ class DatabaseTest {
 
   @BeforeEach
   void open() {
-    database = Database.open(settings(Servers.freshSchema()), new Environment("test"));
+    database = Database.open(settings(Servers.freshDatabase()), new Environment("test"));
   }
 
   @AfterEach
@@ -123,7 +123,7 @@ class DatabaseTest {
     long start = System.nanoTime();
     DatabaseSettings nowhere =
         new DatabaseSettings(
-            Servers.freshSchema().replaceFirst("/postgres\\?", "/nowhere?"),
+            Servers.freshDatabase().replaceFirst("/t\\d+\\?", "/nowhere?"),
             "postgres",
             null,
             1,
@@ -141,12 +141,12 @@ class DatabaseTest {
   }
 
   private static String emptySchema() throws SQLException {
-    String url = Servers.freshSchema();
+    String url = Servers.freshDatabase();
     String schema = "empty_" + UUID.randomUUID().toString().substring(0, 8);
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE SCHEMA " + schema);
     }
-    return url.replaceFirst("currentSchema=\\w+", "currentSchema=" + schema);
+    return url + "&currentSchema=" + schema;
   }
 }

@@ -100,7 +100,7 @@ class CrashIT {
   @Test
   @Tag("chaos")
   void a_job_that_takes_every_process_down_is_failed_and_refunded_in_the_end() throws Exception {
-    String url = Servers.freshSchema();
+    String url = Servers.freshDatabase();
     Jdbi jdbi = Servers.jdbi(url);
     try (FakeProvider provider = FakeProvider.start(Files.readAllBytes(Clips.small()));
         Instance instance =

@@ -56,7 +56,7 @@ class GenerateIT {
             "DATA_DIR",
             data.toString(),
             "DATABASE_URL",
-            Servers.freshSchema(),
+            Servers.freshDatabase(),
             "REDIS_HOST",
             "127.0.0.1",
             "REDIS_PORT",

@@ -39,7 +39,7 @@ class MetricsIT {
   @BeforeAll
   static void start() {
     instance =
-        Instance.of(Instance.settings(directory, Servers.freshSchema(), Servers.redisPort()))
+        Instance.of(Instance.settings(directory, Servers.freshDatabase(), Servers.redisPort()))
             .with("START_CREDITS_STARTER", 200)
             .start();
     ada = instance.user("ada", "starter");

@@ -42,7 +42,7 @@ class QueueIT {
   @BeforeAll
   static void start() throws Exception {
     provider = FakeProvider.start(Files.readAllBytes(Clips.small()));
-    String url = Servers.freshSchema();
+    String url = Servers.freshDatabase();
     jdbi = Servers.jdbi(url);
     first = instance(url, "first").with("WORKERS_MAX", 1).with("QUEUE_MAX_CONCURRENT", 1);
     second = instance(url, "second").with("WORKERS_MIN", 0).with("WORKERS_MAX", 0);

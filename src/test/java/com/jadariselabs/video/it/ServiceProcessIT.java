@@ -44,7 +44,7 @@ class ServiceProcessIT {
     settings.put("ADMIN_PORT", "" + adminPort);
     settings.put("APP_URL", "http://localhost:" + port);
     settings.put("DATA_DIR", directory.toString());
-    settings.put("DATABASE_URL", Servers.freshSchema());
+    settings.put("DATABASE_URL", Servers.freshDatabase());
     settings.put("REDIS_HOST", "127.0.0.1");
     settings.put("REDIS_PORT", "" + Servers.redisPort());
   }

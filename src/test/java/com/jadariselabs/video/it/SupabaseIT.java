@@ -47,7 +47,7 @@ class SupabaseIT {
         new FakeSupabase(SECRET, "videos", false)
             .document("/auth/v1/.well-known/jwks.json", new JWKSet(key.toPublicJWK()).toString());
     Map<String, String> settings =
-        Instance.settings(directory, Servers.freshSchema(), Servers.redisPort());
+        Instance.settings(directory, Servers.freshDatabase(), Servers.redisPort());
     settings.remove("JWT_SECRET");
     settings.remove("LOCAL_MODE");
     instance =

@@ -31,7 +31,7 @@ class TakeoverIT {
 
   @Test
   void a_hundred_in_progress_are_taken_over_in_time_and_asked_for_once() throws Exception {
-    String url = Servers.freshSchema();
+    String url = Servers.freshDatabase();
     Jdbi jdbi = Servers.jdbi(url);
     try (OwnRedis redis = new OwnRedis();
         FakeProvider provider = FakeProvider.start(Files.readAllBytes(Clips.small()));

@@ -33,7 +33,7 @@ class ThroughputIT {
     try (OwnRedis redis = new OwnRedis();
         FakeProvider provider = FakeProvider.start(Files.readAllBytes(Clips.small()));
         Instance instance =
-            Instance.of(settings(Servers.freshSchema(), redis))
+            Instance.of(settings(Servers.freshDatabase(), redis))
                 .with(provider)
                 .with("QUEUE_MAX_CONCURRENT", 4)
                 .with("POLL_INTERVAL_MS", 20)
@@ -69,7 +69,7 @@ class ThroughputIT {
 
   @Test
   void five_hundred_in_progress_need_no_more_threads_than_five() throws Exception {
-    String url = Servers.freshSchema();
+    String url = Servers.freshDatabase();
     Jdbi jdbi = Servers.jdbi(url);
     try (OwnRedis redis = new OwnRedis();
         FakeProvider provider =

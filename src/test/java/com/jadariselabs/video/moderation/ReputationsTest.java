@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ReputationsTest {
-  private static final Jdbi JDBI = Servers.jdbi(Servers.freshSchema());
+  private static final Jdbi JDBI = Servers.jdbi(Servers.freshDatabase());
   private static final Verdict.Rejected GRAVE = new Verdict.Rejected(Category.MINORS, "minors:x");
   private static final Verdict.Rejected LIGHT = new Verdict.Rejected(Category.SEXUAL, "sexual:y");
 

@@ -4,6 +4,7 @@ import com.jadariselabs.video.testing.Instance;
 import com.jadariselabs.video.testing.OwnRedis;
 import com.jadariselabs.video.testing.Servers;
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -22,10 +23,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * in local mode, with the sandbox made quick, and a page of another origin that may call it.
  */
 public final class Stage implements BeforeAllCallback {
+  private static final double PATIENCE_MILLIS = 30_000;
   private static @Nullable Scenery scenery;
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
     scenery =
         context
             .getRoot()
@@ -79,7 +82,7 @@ public final class Stage implements BeforeAllCallback {
         throw new UncheckedIOException(e);
       }
       Map<String, String> settings =
-          Instance.settings(data, Servers.freshSchema(), redis.settings().port());
+          Instance.settings(data, Servers.freshDatabase(), redis.settings().port());
       settings.putAll(
           Map.of(
               "START_CREDITS_FREE", "50",

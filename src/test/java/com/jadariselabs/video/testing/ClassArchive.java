@@ -51,7 +51,7 @@ final class ClassArchive {
   private static void make(Path archive) throws IOException {
     Path data = Files.createTempDirectory("archive");
     Path made = data.resolve("app.jsa");
-    var settings = Instance.settings(data, Servers.freshSchema(), Servers.redisPort());
+    var settings = Instance.settings(data, Servers.freshDatabase(), Servers.redisPort());
     try (Instance instance = Instance.of(settings).archiving(made).start()) {
       Client ada = instance.user("ada", "pro");
       ada.awaitEnd(ada.submit("A lion", 1).generationId(), Duration.ofSeconds(30));

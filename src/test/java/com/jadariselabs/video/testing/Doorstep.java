@@ -45,7 +45,7 @@ public final class Doorstep implements AutoCloseable {
   public Doorstep(String... overrides) throws Exception {
     provider = FakeProvider.start(Files.readAllBytes(Clips.small()));
     List<ConfigOverride> settings = new ArrayList<>();
-    database = Servers.freshSchema();
+    database = Servers.freshDatabase();
     set(settings, "database.url", database);
     set(settings, "database.user", "postgres");
     set(settings, "database.password", SECRETS.get(6));

@@ -93,7 +93,7 @@ public final class House implements AutoCloseable {
   }
 
   private House(RateLimitSettings limits, int maxWaiting, int perUser, @Nullable ApiSettings api) {
-    pool.setUrl(Servers.freshSchema());
+    pool.setUrl(Servers.freshDatabase());
     pool.setDriverClassName("org.postgresql.Driver");
     pool.setUsername("postgres");
     pool.setMaxActive(24);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,31 +18,31 @@ import redis.embedded.RedisServer;
 
 /**
  * The run's one PostgreSQL and one Redis, started when first asked for and stopped with the JVM.
- * Each test class takes a schema of its own and a key prefix of its own.
+ * Each test class takes a database of its own and a key prefix of its own.
  */
 public final class Servers {
-  private static final AtomicInteger SCHEMAS = new AtomicInteger();
+  private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private Servers() {}
 
-  /** A JDBC URL of a fresh, migrated schema, for user {@code postgres} without a password. */
-  public static String freshSchema() {
-    String schema = "t" + SCHEMAS.incrementAndGet();
-    String admin = PostgresHolder.SERVER.getJdbcUrl("postgres", "postgres");
-    try (Connection connection = java.sql.DriverManager.getConnection(admin);
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE SCHEMA " + schema);
+  /** A JDBC URL of a fresh, migrated database, for user {@code postgres} without a password. */
+  public static String freshDatabase() {
+    String name = "t" + DATABASES.incrementAndGet();
+    sql("CREATE DATABASE " + name + " TEMPLATE " + MigratedHolder.NAME);
+    return url(name);
+  }
+
+  private static void sql(String statement) {
+    try (Connection connection = DriverManager.getConnection(url("postgres"));
+        Statement run = connection.createStatement()) {
+      run.execute(statement);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    String url = admin + "&currentSchema=" + schema;
-    Flyway.configure()
-        .dataSource(url, "postgres", "")
-        .schemas(schema)
-        .locations("classpath:migrations")
-        .load()
-        .migrate();
-    return url;
+  }
+
+  private static String url(String database) {
+    return PostgresHolder.SERVER.getJdbcUrl("postgres", database);
   }
 
   /** JDBI with SQL objects on this URL. */
@@ -67,6 +68,21 @@ public final class Servers {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Migrated once and then copied: that takes a tenth of the time. */
+  private static final class MigratedHolder {
+    static final String NAME = migrated("migrated");
+
+    private static String migrated(String name) {
+      sql("CREATE DATABASE " + name);
+      Flyway.configure()
+          .dataSource(url(name), "postgres", "")
+          .locations("classpath:migrations")
+          .load()
+          .migrate();
+      return name;
     }
   }
 

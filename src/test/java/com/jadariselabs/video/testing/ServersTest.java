@@ -11,7 +11,7 @@ class ServersTest {
   @Test
   void the_run_has_a_real_postgresql_and_a_real_redis() {
     String version =
-        Servers.jdbi(Servers.freshSchema())
+        Servers.jdbi(Servers.freshDatabase())
             .withHandle(h -> h.createQuery("SHOW server_version").mapTo(String.class).one());
     assertThat(version).startsWith("18");
     try (JedisPool pool = Servers.redisPool();
