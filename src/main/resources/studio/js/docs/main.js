@@ -1,36 +1,59 @@
-/** Starts the page of the API: what `openapi.json` describes, to read and to try. */
+/** Starts the page of the API: Swagger UI, on behalf of whoever is signed in at the Studio. */
 
-import { render } from '../../vendor/lit-html/lit-html.js';
-import { teach } from '../i18n.js';
-import { en } from '../lang/docs-en.js';
-import { fr } from '../lang/docs-fr.js';
-import { Documentation } from './documentation.js';
-import { page } from './views/page.js';
+import { Session } from '../session.js';
+import { eventsFor } from './events.js';
+import { own } from './own.js';
 
-const AT_LATEST_MILLIS = 250;
+const SCHEME = 'bearer';
 
-teach({ en, fr });
-const root = document.getElementById('docs');
-const announcer = document.getElementById('announcer');
-const docs = new Documentation();
-let drawn = true;
+const session = new Session(await configured());
+/** The session's token, as Swagger UI has it. */
+let given = null;
 
-function draw() {
-  if (drawn) return;
-  drawn = true;
-  render(page(docs), root);
-  if (announcer.textContent !== docs.toasts.spoken) announcer.textContent = docs.toasts.spoken;
+const ui = window.SwaggerUIBundle({
+  url: '/api/openapi.json',
+  domNode: document.getElementById('docs'),
+  plugins: [own],
+  deepLinking: true,
+  filter: true,
+  tryItOutEnabled: true,
+  displayRequestDuration: true,
+  defaultModelsExpandDepth: 0,
+  persistAuthorization: false,
+  validatorUrl: null,
+  requestInterceptor: prepared,
+  onComplete: authorise,
+});
+
+session.addEventListener('change', authorise);
+
+async function configured() {
+  try {
+    return await (await fetch('/api/studio/config')).json();
+  } catch {
+    return {};
+  }
 }
 
-docs.addEventListener('change', () => {
-  if (!drawn) return;
-  drawn = false;
-  setTimeout(draw, AT_LATEST_MILLIS);
-  requestAnimationFrame(draw);
-});
-addEventListener('hashchange', () => docs.follow(location.hash.slice(1)));
+/** The locks of the operations are those of the session, until somebody uses other keys. */
+async function authorise() {
+  const token = await session.token();
+  if (token) {
+    ui.preauthorizeApiKey(SCHEME, token);
+  } else if (given) {
+    ui.authActions.logout([SCHEME]);
+  }
+  given = token;
+  document.getElementById('caller').hidden = !token;
+  document.getElementById('stranger').hidden = Boolean(token);
+  document.querySelector('#caller b').textContent = session.current?.name ?? '';
+}
 
-root.replaceChildren();
-docs.toasts.title();
-docs.changed();
-docs.boot();
+/** The session's token is renewed where it is about to run out; others go as they are. */
+async function prepared(request) {
+  if (given && request.headers?.Authorization === `Bearer ${given}`) {
+    request.headers.Authorization = `Bearer ${(await session.token()) ?? given}`;
+  }
+  request.userFetch = eventsFor;
+  return request;
+}

@@ -81,44 +81,6 @@ final class OperationsTest {
     }
   }
 
-  @Test
-  void the_api_is_read_and_tried() {
-    try (Visit visit = Stage.visit()) {
-      visit.signIn("grace", "pro");
-      visit.open("/docs");
-      Page page = visit.page();
-      unfoldsEach(page);
-      Locator me = page.locator("#readMe");
-      me.getByRole(AriaRole.BUTTON, inside("Send")).click();
-      assertThat(me.getByRole(AriaRole.STATUS)).containsText("200");
-      assertThat(me.locator("pre").last()).containsText("\"user_id\": \"grace\"");
-
-      page.getByRole(AriaRole.SEARCHBOX, Visit.named("Search")).fill("submit");
-      Locator submit = page.locator("#submitGeneration");
-      submit.getByRole(AriaRole.BUTTON, inside("Send")).click();
-      assertThat(submit.getByRole(AriaRole.STATUS)).containsText("202");
-      submit.locator("textarea").fill("{\"prompt\": 7}");
-      submit.getByRole(AriaRole.BUTTON, inside("Send")).click();
-      assertThat(submit.getByRole(AriaRole.STATUS)).containsText("400");
-      assertThat(submit.locator("pre").last()).containsText("malformed_request");
-      for (int width : List.of(360, 1440)) {
-        page.setViewportSize(width, 900);
-        assertThat(page.evaluate("document.documentElement.scrollWidth - innerWidth")).isEqualTo(0);
-        assertThat(visit.barriers()).as("at %d px", width).isEmpty();
-        visit.screenshot("docs-" + width);
-      }
-      // Chromium counts a refusal as an error of the page; it is what was asked for.
-      assertThat(visit.complaints()).filteredOn(words -> !words.contains("400")).isEmpty();
-    }
-  }
-
-  private static void unfoldsEach(Page page) {
-    Locator all = page.locator("details.operation");
-    assertThat(all.first()).isVisible();
-    page.evaluate("document.querySelectorAll('.operation').forEach((e) => { e.open = true; })");
-    assertThat(page.locator(".operation-body")).hasCount(all.count());
-  }
-
   private static void tablesTellWhatChartsShow(Visit visit) {
     Locator waiting = visit.page().getByRole(AriaRole.ARTICLE, Visit.named("Waiting by queue"));
     waiting.getByText("As a table").click();
