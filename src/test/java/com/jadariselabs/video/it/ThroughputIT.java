@@ -41,12 +41,15 @@ class ThroughputIT {
                 .start()) {
       Client ada = instance.user("ada", "pro");
       try (Observer socket = ada.observe()) {
-        measure(ada, socket, 100);
-        double[] millis = measure(ada, socket, 200);
-        double median = millis[millis.length / 2];
-        System.out.printf(
-            "POST to job:started, 4 idle slots, %d samples: median %.1f ms, p99 %.1f ms%n",
-            millis.length, median, millis[millis.length * 99 / 100]);
+        double median = 0;
+        // A virtual machine translates what is hot; after a thousand of them it has.
+        for (int window = 0; window < 6; window++) {
+          double[] millis = measure(ada, socket, 200);
+          median = millis[millis.length / 2];
+          System.out.printf(
+              "POST to job:started, 4 idle slots, samples %d to %d: median %.1f ms, p99 %.1f ms%n",
+              window * 200 + 1, window * 200 + 200, median, millis[millis.length * 99 / 100]);
+        }
         assertThat(median).isLessThan(10);
       }
     }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,9 +154,13 @@ class RetentionTest {
         .isEmpty();
     assertThat(HOUSE.generations().snapshot(user, true, g.id())).isEmpty();
     assertThat(HOUSE.room().oversight().list(user, null, null, 10).generations()).isEmpty();
-    retention.once();
-    assertThat(files(g)).isEmpty();
-    assertThat(traces(g.id())).containsExactly("ledger");
+    // The purge itself has woken the removal of the files.
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertThat(files(g)).isEmpty();
+              assertThat(traces(g.id())).containsExactly("ledger");
+            });
   }
 
   @Test

@@ -12,7 +12,7 @@ class ClosingTest {
 
   @BeforeEach
   void open() throws Exception {
-    door = new Door(Door.paced(1 << 20, Duration.ofSeconds(30), Duration.ofMillis(100), 2_000));
+    door = new Door(Door.paced(1 << 20, Duration.ofSeconds(30), Duration.ofMillis(300), 2_000));
   }
 
   @AfterEach

@@ -231,8 +231,8 @@ final class StudioTest {
 
   @Test
   void who_looks_elsewhere_is_told_and_a_rolled_seed_is_used_once_unless_it_is_kept() {
-    try (Visit visit = Stage.visit().signIn("radia", "pro")) {
-      visit.page().context().grantPermissions(List.of("notifications"));
+    try (Visit visit = new Visit(Stage.browser(), Stage.url(), 1440, 900, StudioTest::notified)) {
+      visit.signIn("radia", "pro");
       visit.page().getByRole(AriaRole.BUTTON, Visit.named("Notify me")).click();
       visit.page().evaluate(LOOK_AWAY);
       visit.choice("Model").selectOption("wan2");
@@ -255,18 +255,25 @@ final class StudioTest {
     }
   }
 
-  /** The page is in the background from now on, and writes down what it tells. */
   private static final String LOOK_AWAY =
-      """
-      () => {
-        Object.defineProperty(document, 'hidden', { value: true });
+      "() => Object.defineProperty(document, 'hidden', { value: true })";
+
+  /** Somebody who grants what is asked for once; what they are told is written down. */
+  private static void notified(Page page) {
+    page.addInitScript(
+        """
         window.noticed = [];
-        window.Notification = class {
-          static permission = 'granted';
-          constructor(title, { body }) { noticed.push(body); }
+        window.Notification = class Notification {
+          static permission = 'default';
+          static async requestPermission() {
+            return (this.permission = 'granted');
+          }
+          constructor(title, { body }) {
+            if (Notification.permission === 'granted') noticed.push(body);
+          }
         };
-      }
-      """;
+        """);
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {360, 1440})
