@@ -1,7 +1,7 @@
 /** What Swagger UI does otherwise here: a plugin of it. */
 
 import { followed } from './references.js';
-import { code, prose } from './words.js';
+import { code, masked, prose } from './words.js';
 
 /** With the elements of its own React. */
 export function own({ React: { createElement: h } }) {
@@ -11,7 +11,7 @@ export function own({ React: { createElement: h } }) {
     components: {
       // Its own writes markup, which the policy of the page forbids.
       Markdown: ({ source, className }) => prose(h, source, className),
-      SyntaxHighlighter: ({ children, className, language }) => code(h, children, className, language),
+      SyntaxHighlighter: ({ children, className, language }) => code(h, masked(children), className, language),
       FilterContainer: ({ layoutActions }) => search(h, layoutActions),
       // A link within a button is for neither keyboards nor screen readers.
       DeepLink: ({ text }) => h('span', null, text),

@@ -16,6 +16,9 @@ export function prose(h, source, className = '') {
   );
 }
 
+/** A key is copied with its command, and not shown: pages are looked at by others, too. */
+export const masked = (text) => String(text ?? '').replace(/(Authorization: \w+ )[^'"\s]+/gi, '$1…');
+
 /** Code that can be scrolled by the keyboard too; of JSON the parts have colours. */
 export function code(h, text, className, language) {
   const coloured = language === 'json' && text.length < MOST_COLOURED;

@@ -1,5 +1,6 @@
 package com.jadariselabs.video.generation;
 
+import org.jdbi.v3.core.mapper.Nested;
 import org.jspecify.annotations.Nullable;
 
 /** What PostgreSQL made of a submission. */
@@ -18,7 +19,7 @@ sealed interface Charge {
   record Replay(Generation generation, long remainingCredits) implements Charge {}
 
   /** Answered with an earlier result: completed, and free. */
-  record Repeated(Generation generation, long balance) implements Charge {}
+  record Repeated(@Nested Generation generation, long balance) implements Charge {}
 
   /** The key was used with another body. */
   record Mismatch() implements Charge {}

@@ -25,21 +25,31 @@ interface RepeatDao {
        ORDER BY completed_at DESC LIMIT 1""")
   Optional<Generation> find(@BindMethods Draft draft, @Bind("quality") String quality);
 
-  /** A generation that is completed with the earlier one's result. */
+  /**
+   * A generation that is completed with the earlier one's result, and what the account then has:
+   * empty where the earlier one went away, or the account may not be served.
+   */
   @SqlQuery(
       """
-      INSERT INTO generations (id, job_id, user_id, plan, priority, status, stage, percent, prompt,
-        negative_prompt, enhanced_prompt, model, duration, quality, style, aspect_ratio, seed,
-        enhance, webhook_url, provider_model, provider_duration, warnings, estimated_seconds,
-        queue_position, credits_charged, trace_id, api_key_id, repeats, video_key, poster_key,
-        started_at, completed_at)
-      SELECT :id, :jobId, user_id, :plan, :priority, status, stage, percent, prompt,
-             negative_prompt, enhanced_prompt, model, duration, quality, style, aspect_ratio, seed,
-             enhance, :draft.webhookUrl, provider_model, provider_duration, :warnings, 0, 0, 0,
-             :draft.traceId, :apiKeyId, id, video_key, poster_key, now(), now()
-        FROM generations WHERE id = :earlierId AND status = 'completed' AND video_key IS NOT NULL
-      RETURNING *""")
-  Optional<Generation> repeat(
+      WITH purse AS (
+        SELECT user_id, balance FROM accounts
+         WHERE user_id = :draft.userId AND status = 'active'),
+      made AS (
+        INSERT INTO generations (id, job_id, user_id, plan, priority, status, stage, percent, prompt,
+          negative_prompt, enhanced_prompt, model, duration, quality, style, aspect_ratio, seed,
+          enhance, webhook_url, provider_model, provider_duration, warnings, estimated_seconds,
+          queue_position, credits_charged, trace_id, api_key_id, repeats, video_key, poster_key,
+          started_at, completed_at)
+        SELECT :id, :jobId, g.user_id, :plan, :priority, status, stage, percent, prompt,
+               negative_prompt, enhanced_prompt, model, duration, quality, style, aspect_ratio, seed,
+               enhance, :draft.webhookUrl, provider_model, provider_duration, :warnings, 0, 0, 0,
+               :draft.traceId, :apiKeyId, id, video_key, poster_key, now(), now()
+          FROM generations g JOIN purse ON purse.user_id = g.user_id
+         WHERE g.id = :earlierId AND status = 'completed' AND video_key IS NOT NULL
+        RETURNING *)
+      SELECT made.*, balance FROM made JOIN purse ON purse.user_id = made.user_id""")
+  @RegisterRowMapper(Rows.OfRepeats.class)
+  Optional<Charge.Repeated> repeat(
       @BindMethods NewRow row,
       @Bind("plan") String plan,
       @Bind("priority") int priority,

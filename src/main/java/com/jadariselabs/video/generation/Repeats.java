@@ -39,6 +39,15 @@ final class Repeats {
                 RepeatDao.class, dao -> dao.find(row.draft(), row.draft().quality().wireName()))
             .filter(g -> isKept.test(String.valueOf(g.videoKey())));
     metrics.stored(earlier.isPresent());
+    if (row.draft().idempotencyKey() == null) {
+      // One statement, without a lock: nothing is spent, and no other request is answered by it.
+      Optional<Charge> repeated =
+          earlier.flatMap(
+              g -> jdbi.withExtension(RepeatDao.class, dao -> repeat(dao, row, g.id())));
+      if (repeated.isPresent()) {
+        return repeated;
+      }
+    }
     return earlier.flatMap(g -> repeated(row, g.id()));
   }
 
@@ -59,24 +68,25 @@ final class Repeats {
           if (!purse.get().status().equals("active")) {
             return Optional.of(new Charge.Suspended());
           }
-          long balance = purse.get().balance();
-          Optional<Generation> repeat =
-              handle
-                  .attach(RepeatDao.class)
-                  .repeat(
-                      row,
-                      draft.plan().wireName(),
-                      Ranks.rank(row.priority()),
-                      SubmissionSql.json(draft.warnings()),
-                      row.apiKeyId(),
-                      earlierId);
+          Optional<Charge> repeat = repeat(handle.attach(RepeatDao.class), row, earlierId);
           String key = draft.idempotencyKey();
           if (repeat.isPresent() && key != null) {
             SubmissionDao dao = handle.attach(SubmissionDao.class);
             dao.forgetOldKey(draft.userId(), key);
-            dao.remember(draft.userId(), key, draft.bodyHash(), row.id(), balance);
+            dao.remember(draft.userId(), key, draft.bodyHash(), row.id(), purse.get().balance());
           }
-          return repeat.map(g -> new Charge.Repeated(g, balance));
+          return repeat;
         });
+  }
+
+  private static Optional<Charge> repeat(RepeatDao dao, NewRow row, String earlierId) {
+    return dao.repeat(
+            row,
+            row.draft().plan().wireName(),
+            Ranks.rank(row.priority()),
+            SubmissionSql.json(row.draft().warnings()),
+            row.apiKeyId(),
+            earlierId)
+        .map(Charge.class::cast);
   }
 }

@@ -54,6 +54,14 @@ public abstract class Rows<T> implements RowMapper<T> {
     }
   }
 
+  /** Generations that are an earlier one's result, with what their owner has. */
+  public static final class OfRepeats extends Rows<Charge.Repeated> {
+    /** For JDBI. */
+    public OfRepeats() {
+      super(Charge.Repeated.class);
+    }
+  }
+
   /** Attempts. */
   public static final class OfAttempts extends Rows<Attempt> {
     /** For JDBI. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -24,12 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Stage.class)
 final class DocsTest {
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
-  private static final double PATIENCE_MILLIS = 30_000;
-
-  @BeforeAll
-  static void patience() {
-    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-  }
 
   @Test
   void the_api_is_read_and_tried_by_whoever_is_signed_in() {
@@ -43,6 +35,7 @@ final class DocsTest {
       Locator me = opened(page, "Account-readMe");
       assertThat(executed(me)).containsText("200");
       assertThat(executed(me)).containsText("\"user_id\": \"grace\"");
+      assertThat(me.locator(".curl-command pre")).containsText("'Authorization: Bearer …'");
       looksRight(visit);
 
       search(page).fill("submit");
