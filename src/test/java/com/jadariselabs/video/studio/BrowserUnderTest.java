@@ -39,7 +39,8 @@ public final class BrowserUnderTest implements AutoCloseable {
           "--no-first-run",
           "--disable-background-networking",
           "--disable-component-update",
-          "--disable-sync");
+          "--disable-sync",
+          "--disable-dev-shm-usage");
 
   private final Playwright playwright;
   private final Browser browser;

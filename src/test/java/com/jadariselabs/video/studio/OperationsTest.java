@@ -86,7 +86,7 @@ final class OperationsTest {
   private static void looksRight(Visit visit) {
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       visit.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-      for (int width : List.of(360, 1440)) {
+      for (int width : List.of(360, 768, 1440)) {
         visit.page().setViewportSize(width, 900);
         assertThat(visit.page().evaluate("document.documentElement.scrollWidth - innerWidth"))
             .as("nothing sticks out at %d px", width)
