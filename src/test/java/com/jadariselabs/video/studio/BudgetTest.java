@@ -41,10 +41,12 @@ final class BudgetTest {
   private static long bytes(String path, String seen) {
     try (BrowserContext context = Stage.browser().newContext()) {
       Page page = context.newPage();
-      List<Request> requests = new ArrayList<>();
-      page.onRequestFinished(requests::add);
+      List<Request> finished = new ArrayList<>();
+      page.onRequestFinished(finished::add);
       page.navigate(Stage.url().resolve(path).toString());
       assertThat(page.locator(seen).first()).isVisible();
+      // Asking for sizes lets others come in.
+      List<Request> requests = List.copyOf(finished);
       long bytes =
           requests.stream()
               .map(Request::sizes)
