@@ -39,16 +39,16 @@ final class Repeats {
                 RepeatDao.class, dao -> dao.find(row.draft(), row.draft().quality().wireName()))
             .filter(g -> isKept.test(String.valueOf(g.videoKey())));
     metrics.stored(earlier.isPresent());
-    if (row.draft().idempotencyKey() == null) {
-      // One statement, without a lock: nothing is spent, and no other request is answered by it.
-      Optional<Charge> repeated =
-          earlier.flatMap(
-              g -> jdbi.withExtension(RepeatDao.class, dao -> repeat(dao, row, g.id())));
-      if (repeated.isPresent()) {
-        return repeated;
-      }
-    }
-    return earlier.flatMap(g -> repeated(row, g.id()));
+    return earlier.flatMap(g -> atOnce(row, g.id()).or(() -> repeated(row, g.id())));
+  }
+
+  /**
+   * In one statement, without a lock, where no key is kept; empty where something is in its way.
+   */
+  private Optional<Charge> atOnce(NewRow row, String earlierId) {
+    return row.draft().idempotencyKey() == null
+        ? jdbi.withExtension(RepeatDao.class, dao -> repeat(dao, row, earlierId))
+        : Optional.empty();
   }
 
   /** Empty where the earlier result went away meanwhile: then it is made anew. */
