@@ -8,11 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -36,7 +33,7 @@ final class DocsTest {
       assertThat(executed(me)).containsText("200");
       assertThat(executed(me)).containsText("\"user_id\": \"grace\"");
       assertThat(me.locator(".curl-command pre")).containsText("'Authorization: Bearer …'");
-      looksRight(visit);
+      visit.look("docs", view -> {});
 
       search(page).fill("submit");
       assertThat(me).hasCount(0);
@@ -72,20 +69,6 @@ final class DocsTest {
       assertThat(page.locator(".opblock .responses-table:not(.live-responses-table)"))
           .hasCount(page.locator(".opblock").count());
       assertThat(visit.complaints()).isEmpty();
-    }
-  }
-
-  private static void looksRight(Visit visit) {
-    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-      visit.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-      for (int width : List.of(360, 768, 1440)) {
-        visit.page().setViewportSize(width, 900);
-        assertThat(visit.page().evaluate("document.documentElement.scrollWidth - innerWidth"))
-            .as("nothing sticks out at %d px", width)
-            .isEqualTo(0);
-        assertThat(visit.barriers()).as("%s at %d px", scheme, width).isEmpty();
-        visit.screenshot("docs-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
-      }
     }
   }
 

@@ -1,12 +1,14 @@
 package com.jadariselabs.video.studio;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +17,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -172,6 +175,28 @@ final class Visit implements AutoCloseable {
                 .filter(({ impact }) => impact === 'serious' || impact === 'critical')
                 .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
             """);
+  }
+
+  /**
+   * Takes pictures of what is shown, light and dark at the three widths: nothing sticks out, and
+   * nobody is kept out.
+   *
+   * @param more what else must hold of each picture, by its name
+   */
+  void look(String name, Consumer<String> more) {
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+      for (int width : List.of(360, 768, 1440)) {
+        page.setViewportSize(width, 900);
+        String view = name + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT);
+        screenshot(view);
+        assertThat(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+            .as("nothing sticks out: %s", view)
+            .isEqualTo(0);
+        more.accept(view);
+        assertThat(barriers()).as(view).isEmpty();
+      }
+    }
   }
 
   void screenshot(String name) {
