@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,6 +32,8 @@ class SbomIT {
           "org.antlr:antlr4-runtime",
           "com.github.stephenc.jcip:jcip-annotations",
           "com.google.code.gson:gson");
+
+  private static final Pattern VENDORED = Pattern.compile("studio/vendor/[^/]+/");
 
   private record Advisory(String artifact, Version fixed, String name) {}
 
@@ -77,6 +81,11 @@ class SbomIT {
               .toList();
       assertThat(held).hasSizeGreaterThan(50);
       assertThat(held).allMatch(each -> artifacts.contains(each) || WITHIN_OTHERS.contains(each));
+      assertThat(jar.stream().map(ZipEntry::getName).filter(VENDORED.asMatchPredicate()))
+          .as("libraries of the pages")
+          .extracting(entry -> entry.split("/")[2])
+          .isNotEmpty()
+          .allMatch(library -> artifacts.stream().anyMatch(each -> each.endsWith(":" + library)));
     }
   }
 
