@@ -1,6 +1,5 @@
 package com.jadariselabs.video.moderation;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 
@@ -94,10 +93,11 @@ final class Automaton {
   /** Turns the tree into a machine that never steps back: breadth first, failure links resolved. */
   private void link() {
     int[] fallback = new int[states];
-    ArrayDeque<Integer> queue = new ArrayDeque<>();
-    queue.add(0);
-    while (!queue.isEmpty()) {
-      int state = queue.remove();
+    // Each state comes once: after its parent, and so after all that are less deep.
+    int[] order = new int[states];
+    int known = 1;
+    for (int at = 0; at < known; at++) {
+      int state = order[at];
       for (int letter = 0; letter < LETTERS; letter++) {
         int slot = state * LETTERS + letter;
         int otherwise = state == 0 ? 0 : next[fallback[state] * LETTERS + letter];
@@ -107,7 +107,7 @@ final class Automaton {
           int child = next[slot];
           fallback[child] = otherwise;
           shorter[child] = ending[otherwise] == NONE ? shorter[otherwise] : otherwise;
-          queue.add(child);
+          order[known++] = child;
         }
       }
     }

@@ -20,6 +20,7 @@ public enum Category {
   MINORS(25);
 
   private final int points;
+  private final String wireName = name().toLowerCase(Locale.ROOT);
 
   Category(int points) {
     this.points = points;
@@ -32,7 +33,7 @@ public enum Category {
 
   /** The name in lists, rows and the admins' answers. */
   public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return wireName;
   }
 
   static Optional<Category> of(String wireName) {

@@ -8,12 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The rules, read from the word lists. */
 final class Lists {
   private static final List<String> RESOURCES = List.of("moderation/en.txt", "moderation/fr.txt");
   private static final String ALLOWED = "moderation/allowed.txt";
+
+  private static final Pattern SECTION = Pattern.compile("\\[[a-z_:]+]");
 
   private Lists() {}
 
@@ -46,7 +49,7 @@ final class Lists {
       if (line.isEmpty() || line.startsWith("#")) {
         continue;
       }
-      if (line.matches("\\[[a-z_:]+]")) {
+      if (SECTION.matcher(line).matches()) {
         current = line.substring(1, line.length() - 1);
         continue;
       }

@@ -45,7 +45,7 @@ public final class Moderation implements AutoCloseable {
    */
   public Moderation(
       @Nullable Path moreWords, @Nullable ApiSettings settings, CollectorRegistry registry) {
-    this.lists = new WordLists(Lists.read(moreWords));
+    this.lists = WordLists.with(moreWords);
     this.api = settings == null ? null : new ModerationApi(settings);
     this.failOpen = settings != null && settings.failOpen();
     this.verdicts =

@@ -1,6 +1,7 @@
 package com.jadariselabs.video.moderation;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -8,6 +9,8 @@ import java.util.stream.Stream;
  * {@code [a|b] c} for these and {@code c} alone.
  */
 final class Notation {
+  private static final Pattern SPACES = Pattern.compile(" +");
+
   private Notation() {}
 
   /**
@@ -17,7 +20,7 @@ final class Notation {
    */
   static List<String> expand(String line) {
     return expanded(line)
-        .map(text -> text.strip().replaceAll(" +", " "))
+        .map(text -> SPACES.matcher(text.strip()).replaceAll(" "))
         .filter(text -> !text.isEmpty())
         .distinct()
         .toList();

@@ -2,6 +2,7 @@ package com.jadariselabs.video.moderation;
 
 import static java.util.stream.Collectors.toList;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,6 +38,20 @@ final class WordLists {
     boolean within(Hit other) {
       return other.start <= start && end <= other.end;
     }
+  }
+
+  /** Those that come with the service, which are the same for everybody. */
+  private static final class Shipped {
+    static final WordLists LISTS = new WordLists(Lists.read(null));
+  }
+
+  /**
+   * The lists that come with the service, and the rules of a file.
+   *
+   * @param more as {@link Lists#read}; null for none
+   */
+  static WordLists with(@Nullable Path more) {
+    return more == null ? Shipped.LISTS : new WordLists(Lists.read(more));
   }
 
   WordLists(List<Rule> rules) {

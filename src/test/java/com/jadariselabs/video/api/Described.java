@@ -27,6 +27,8 @@ final class Described {
   static final JsonNode DOCUMENT = document();
   static final JsonSchema SCHEMA = new JsonSchema(DOCUMENT);
 
+  private static final List<Class<?>> RESOURCES = found();
+
   private Described() {}
 
   /** What is described, by method and path. */
@@ -49,12 +51,19 @@ final class Described {
 
   /** The resources that are there. */
   static Stream<Class<?>> resources() {
-    return new ClassFileImporter()
+    return RESOURCES.stream();
+  }
+
+  private static List<Class<?>> found() {
+    List<Class<?>> resources = new ArrayList<>();
+    new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("com.jadariselabs.video.api")
             .stream()
             .filter(type -> type.isAnnotatedWith(Path.class))
-            .map(JavaClass::reflect);
+            .map(JavaClass::reflect)
+            .forEach(resources::add);
+    return resources;
   }
 
   /** What they answer, by method and path. */

@@ -35,7 +35,8 @@ import org.junit.jupiter.api.Test;
 
 class KeySetTest {
   private static final Clock CLOCK = Clock.fixed(Forge.NOW, ZoneOffset.UTC);
-  private static final RSAKey RSA = rsa("rsa-1");
+  private static final RSAKey RSA = generated("rsa-1");
+  private static final RSAKey OTHER = generated("other");
   private static final ECKey EC = ec("ec-1");
 
   private final AtomicLong nanos = new AtomicLong();
@@ -339,7 +340,12 @@ class KeySetTest {
     return new JWKSet(List.of(keys)).toString(true);
   }
 
+  /** Another key than {@link #RSA}: to make one takes a second. */
   private static RSAKey rsa(String id) {
+    return new RSAKey.Builder(OTHER).keyID(id).build();
+  }
+
+  private static RSAKey generated(String id) {
     try {
       return new RSAKeyGenerator(2048).keyID(id).generate();
     } catch (Exception e) {

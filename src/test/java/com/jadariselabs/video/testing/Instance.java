@@ -1,5 +1,6 @@
 package com.jadariselabs.video.testing;
 
+import com.jadariselabs.video.embedded.UnpackedPostgres;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -157,6 +158,9 @@ public final class Instance implements AutoCloseable {
   public Instance launch() {
     if (process != null) {
       earlierLines.addAll(process.out());
+    }
+    if (!settings.containsKey("DATABASE_URL")) {
+      UnpackedPostgres.into(Path.of(String.valueOf(settings.get("DATA_DIR"))));
     }
     process = new ServiceProcess(virtualMachine, settings, "server", config);
     return this;
