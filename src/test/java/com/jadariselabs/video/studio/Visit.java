@@ -178,10 +178,10 @@ final class Visit implements AutoCloseable {
   }
 
   /**
-   * Takes pictures of what is shown, light and dark at the three widths: nothing sticks out, and
-   * nobody is kept out.
+   * Looks at what is shown, light and dark at the three widths: nothing sticks out, and nobody is
+   * kept out.
    *
-   * @param more what else must hold of each picture, by its name
+   * @param more what else must hold of each view, by its name
    */
   void look(String name, Consumer<String> more) {
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
@@ -199,7 +199,11 @@ final class Visit implements AutoCloseable {
     }
   }
 
+  /** A picture for people, where {@code -Dscreenshots} asks for them. */
   void screenshot(String name) {
+    if (System.getProperty("screenshots") == null) {
+      return;
+    }
     page.screenshot(
         new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve("studio-" + name + ".png")));
   }

@@ -49,13 +49,14 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rooms behind the doors on a fresh schema of the run's PostgreSQL and on its Redis, without a
+ * The rooms behind the doors on an empty schema of the run's PostgreSQL and on its Redis, without a
  * server, workers or provider: for tests that take one step at a time.
  */
 public final class House implements AutoCloseable {
   /** What anybody starts with: enough for every test that does not count credits. */
   public static final int START_CREDITS = 1_000;
 
+  private final Turn turn = Turn.take();
   private final DataSource pool = new DataSource();
   private final Redis redis =
       new Redis(new RedisSettings("127.0.0.1", Servers.redisPort(), null, false));
@@ -93,10 +94,10 @@ public final class House implements AutoCloseable {
   }
 
   private House(RateLimitSettings limits, int maxWaiting, int perUser, @Nullable ApiSettings api) {
-    pool.setUrl(Servers.freshDatabase());
-    pool.setDriverClassName("org.postgresql.Driver");
-    pool.setUsername("postgres");
+    // Of its own, so that whatever outlives the house finds it closed.
+    pool.setDataSource(turn.connections());
     pool.setMaxActive(24);
+    pool.setMaxIdle(24);
     pool.setInitialSize(2);
     jdbi = Jdbi.create(pool).installPlugin(new SqlObjectPlugin());
     hub = new EventHub(EventsSettings.defaults(), Ticker.systemTicker());
@@ -322,6 +323,7 @@ public final class House implements AutoCloseable {
     hub.close();
     redis.close();
     pool.close(true);
+    turn.close();
   }
 
   private final class Bell implements Delivery {

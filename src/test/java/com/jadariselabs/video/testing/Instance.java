@@ -57,7 +57,7 @@ public final class Instance implements AutoCloseable {
     this.settings.put("PORT", "" + port);
     this.settings.put("ADMIN_PORT", "" + adminPort);
     this.settings.putIfAbsent("APP_URL", "http://localhost:" + port);
-    virtualMachine.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    virtualMachine.addAll(ServiceProcess.QUICKLY_STARTED);
   }
 
   /** Settings with embedded servers and the sandbox, both in this directory. */

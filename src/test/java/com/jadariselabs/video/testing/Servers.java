@@ -4,11 +4,10 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.tomcat.jdbc.pool.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
@@ -22,6 +21,7 @@ import redis.embedded.RedisServer;
  */
 public final class Servers {
   private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static final Map<String, Jdbi> JDBIS = new ConcurrentHashMap<>();
 
   private Servers() {}
 
@@ -33,12 +33,7 @@ public final class Servers {
   }
 
   private static void sql(String statement) {
-    try (Connection connection = DriverManager.getConnection(url("postgres"));
-        Statement run = connection.createStatement()) {
-      run.execute(statement);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    PostgresHolder.JDBI.useHandle(handle -> handle.execute(statement));
   }
 
   private static String url(String database) {
@@ -47,7 +42,25 @@ public final class Servers {
 
   /** JDBI with SQL objects on this URL. */
   public static Jdbi jdbi(String url) {
-    return Jdbi.create(url).installPlugin(new SqlObjectPlugin());
+    return JDBIS.computeIfAbsent(
+        url, any -> Jdbi.create(connections(url)).installPlugin(new SqlObjectPlugin()));
+  }
+
+  /** Connections to this URL, kept for a while when they are given back. */
+  static DataSource connections(String url) {
+    DataSource connections = new DataSource();
+    connections.setUrl(url);
+    connections.setDriverClassName("org.postgresql.Driver");
+    connections.setMaxActive(40);
+    connections.setMaxIdle(40);
+    connections.setInitialSize(0);
+    connections.setMinIdle(0);
+    connections.setMinEvictableIdleTimeMillis(3_000);
+    connections.setTimeBetweenEvictionRunsMillis(1_000);
+    connections.setTestOnBorrow(true);
+    connections.setValidationQuery("SELECT 1");
+    connections.setValidationQueryTimeout(5);
+    return connections;
   }
 
   /** The port of the run's Redis on loopback. */
@@ -88,6 +101,7 @@ public final class Servers {
 
   private static final class PostgresHolder {
     static final EmbeddedPostgres SERVER = start();
+    static final Jdbi JDBI = jdbi(SERVER.getJdbcUrl("postgres", "postgres"));
 
     private static EmbeddedPostgres start() {
       try {
