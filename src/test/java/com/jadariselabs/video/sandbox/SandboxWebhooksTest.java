@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -55,14 +57,17 @@ class SandboxWebhooksTest {
   }
 
   @Test
-  void start_and_end_are_told_in_order_and_signed() throws Exception {
+  void start_and_end_are_told_and_signed() throws Exception {
     create("['start','completed']");
     await().until(() -> receiver.calls.size() == 2);
-    JsonNode first = json.readTree(receiver.calls.get(0).body());
-    JsonNode second = json.readTree(receiver.calls.get(1).body());
-    assertThat(first.get("status").asText()).isEqualTo("processing");
-    assertThat(second.get("status").asText()).isEqualTo("succeeded");
-    assertThat(second.get("output").asText()).startsWith(api.url() + "/sandbox/v1/files/");
+    // Each goes on its way by itself, as the provider's do: the later one may come first.
+    Map<String, String> told = new HashMap<>();
+    for (Call call : receiver.calls) {
+      JsonNode prediction = json.readTree(call.body());
+      told.put(prediction.path("status").asText(), prediction.path("output").asText());
+    }
+    assertThat(told).containsOnlyKeys("processing", "succeeded");
+    assertThat(told.get("succeeded")).startsWith(api.url() + "/sandbox/v1/files/");
     assertThat(receiver.calls.get(0).query()).isEqualTo("generation=gen_1&attempt=1");
 
     String secret =
