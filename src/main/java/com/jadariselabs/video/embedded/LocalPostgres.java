@@ -104,7 +104,7 @@ public final class LocalPostgres implements Keeper.Server {
             "--username=" + USER,
             "--pwfile=" + home.resolve("password"),
             "--auth=scram-sha-256",
-            // The password is random and long: a thousand rounds would only slow each connection.
+            // The password is random and long: thousands of rounds would only slow each connection.
             "--set=scram_iterations=1",
             "--encoding=UTF8",
             "--no-locale");

@@ -28,7 +28,8 @@ final class PostgresPrograms {
    * @return the directory with {@code bin}, {@code lib} and {@code share}
    */
   static Path unpack(Path home) throws IOException {
-    URLConnection archive = archive().openConnection();
+    URLConnection archive =
+        archive(System.getProperty("os.name"), System.getProperty("os.arch")).openConnection();
     Path software = home.resolve("software-" + identity(archive));
     if (Files.notExists(software)) {
       Path fresh = home.resolve("software.new");
@@ -53,21 +54,31 @@ final class PostgresPrograms {
     }
   }
 
-  private static URL archive() {
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    String system = os.contains("mac") ? "darwin" : "linux";
-    String architecture = System.getProperty("os.arch");
+  /**
+   * The archive for a platform, by the names that Java has for it.
+   *
+   * @throws LocalServerException when this build has none
+   */
+  static URL archive(String os, String architecture) {
+    String system = os.toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
     // Found by name: the library's own search starts a process to ask for the distribution.
-    URL archive =
-        PostgresPrograms.class.getResource(
-            "/postgres-%s-%s.txz".formatted(system, ArchUtils.normalize(architecture)));
+    URL archive = null;
+    IllegalStateException unknown = null;
+    try {
+      archive =
+          PostgresPrograms.class.getResource(
+              "/postgres-%s-%s.txz".formatted(system, ArchUtils.normalize(architecture)));
+    } catch (IllegalStateException e) {
+      unknown = e;
+    }
     if (archive == null) {
       throw new LocalServerException(
           "DATABASE_URL: is empty, and this build has no embedded PostgreSQL for "
               + system
               + " on "
               + architecture
-              + "; set it to the JDBC URL of a PostgreSQL");
+              + "; set it to the JDBC URL of a PostgreSQL",
+          unknown);
     }
     return archive;
   }
