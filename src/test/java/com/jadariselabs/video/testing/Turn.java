@@ -34,7 +34,6 @@ final class Turn implements AutoCloseable {
     connections = Servers.connections(Servers.freshDatabase());
     connections.setMinIdle(4);
     connections.setRollbackOnReturn(true);
-    connections.setTestOnBorrow(true);
     connections.setValidationQuery("SELECT pg_advisory_unlock_all()");
     jdbi = Jdbi.create(connections);
     jdbi.useHandle(
