@@ -1,7 +1,6 @@
 package com.jadariselabs.video.socket;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.jadariselabs.video.auth.Caller;
 import com.jadariselabs.video.events.EncodedEvent;
@@ -12,6 +11,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +33,11 @@ final class IoClient implements Outlet, Client {
   private final IoQueue out;
   private final Turns turns;
   private final Allowance allowance;
+  private final IoAcknowledgement acknowledgement;
   private final AtomicBoolean left = new AtomicBoolean();
   private final AtomicBoolean vacated = new AtomicBoolean();
   private volatile @Nullable Seat seat;
   private volatile @Nullable IoWire rising;
-  private volatile int ack = -1;
 
   /** The caller that it turned out to be, and what it follows. */
   private record Seat(Caller caller, Conversation conversation) {}
@@ -58,6 +58,7 @@ final class IoClient implements Outlet, Client {
     this.clock = clock;
     SocketSettings settings = services.settings();
     this.out = new IoQueue(engine, services.postman(), settings, this::leave);
+    this.acknowledgement = new IoAcknowledgement(out);
     this.turns = new Turns(2 * settings.messageBurst());
     this.allowance =
         new Allowance(
@@ -99,15 +100,11 @@ final class IoClient implements Outlet, Client {
 
   /** Runs this when everything said before has been answered. */
   void afterwards(Runnable action) {
-    boolean added =
-        turns.add(
-            done -> {
-              action.run();
-              done.run();
-            });
-    if (!added) {
-      close(Farewell.TOO_NOISY);
-    }
+    inTurn(
+        done -> {
+          action.run();
+          done.run();
+        });
   }
 
   /** Closes a stranger who did not say who it is. */
@@ -129,7 +126,7 @@ final class IoClient implements Outlet, Client {
     services.metrics().said(name);
     out.say(IoPackets.event(name, data.toString()));
     if (!name.equals("resync")) {
-      acknowledge(data, !name.equals("error"));
+      acknowledgement.give(data, !name.equals("error"));
     }
   }
 
@@ -151,12 +148,8 @@ final class IoClient implements Outlet, Client {
   @Override
   public void close(Farewell farewell) {
     if (farewell == Farewell.UNAUTHORIZED) {
-      ObjectNode data =
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("code", "unauthorized")
-              .put("message", farewell.reason());
-      out.close(farewell, IoPackets.event("error", data.toString()), IoPackets.disconnected());
+      out.close(
+          farewell, IoPackets.error("unauthorized", farewell.reason()), IoPackets.disconnected());
     } else {
       out.close(farewell);
     }
@@ -204,46 +197,30 @@ final class IoClient implements Outlet, Client {
   }
 
   private void say(ClientMessage message, int ackId) {
-    boolean added =
-        turns.add(
-            done -> {
-              Seat present = seat;
-              if (present == null) {
-                done.run(); // a stranger has nothing to say
-                return;
-              }
-              services.metrics().received(message);
-              ack = ackId;
-              present
-                  .conversation()
-                  .receive(
-                      message,
-                      () -> {
-                        acknowledge(outcome(message), true);
-                        done.run();
-                      });
-            });
-    if (!added) {
+    inTurn(
+        done -> {
+          Seat present = seat;
+          if (present == null) {
+            done.run(); // a stranger has nothing to say
+            return;
+          }
+          services.metrics().received(message);
+          acknowledgement.expected(ackId);
+          present
+              .conversation()
+              .receive(
+                  message,
+                  () -> {
+                    acknowledgement.give(IoAcknowledgement.of(message), true);
+                    done.run();
+                  });
+        });
+  }
+
+  /** Once all that was said before has been answered; who says too much meanwhile is closed. */
+  private void inTurn(Consumer<Runnable> turn) {
+    if (!turns.add(turn)) {
       close(Farewell.TOO_NOISY);
-    }
-  }
-
-  /** What is acknowledged where no answer but an event tells that it was done. */
-  private static ObjectNode outcome(ClientMessage message) {
-    ObjectNode data = JsonNodeFactory.instance.objectNode();
-    return message instanceof ClientMessage.Cancel cancel
-        ? data.put("generationId", cancel.generationId()).put("status", "cancelled")
-        : data;
-  }
-
-  /** Answers the acknowledgement that was asked for, once. */
-  private void acknowledge(ObjectNode data, boolean success) {
-    int id = ack;
-    if (id >= 0) {
-      ack = -1;
-      ObjectNode answer = JsonNodeFactory.instance.objectNode().put("success", success);
-      answer.setAll(data);
-      out.say(IoPackets.ack(id, answer));
     }
   }
 
@@ -252,18 +229,14 @@ final class IoClient implements Outlet, Client {
       out.say(IoPackets.refused(said.namespace(), "not_found", "Invalid namespace"));
       return;
     }
-    boolean added =
-        turns.add(
-            done -> {
-              try {
-                services.boardCalls().execute(() -> admit(said.data(), done));
-              } catch (RejectedExecutionException e) {
-                done.run(); // closing
-              }
-            });
-    if (!added) {
-      close(Farewell.TOO_NOISY);
-    }
+    inTurn(
+        done -> {
+          try {
+            services.boardCalls().execute(() -> admit(said.data(), done));
+          } catch (RejectedExecutionException e) {
+            done.run(); // closing
+          }
+        });
   }
 
   private void admit(@Nullable JsonNode auth, Runnable done) {

@@ -75,6 +75,12 @@ final class IoPackets {
     return packet(Parser.EVENT, -1, ROOT, "[\"" + name + "\"," + data + "]");
   }
 
+  /** What went wrong. */
+  static String error(String code, String message) {
+    var data = JsonNodeFactory.instance.objectNode().put("code", code).put("message", message);
+    return event("error", data.toString());
+  }
+
   /** The acknowledgement that a client asked for. */
   static String ack(int id, JsonNode data) {
     return packet(Parser.ACK, id, ROOT, "[" + data + "]");
