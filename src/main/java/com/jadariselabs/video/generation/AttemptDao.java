@@ -34,7 +34,7 @@ interface AttemptDao {
              b.metrics AS a_metrics
         FROM held h, begun b""")
   @RegisterRowMapper(Rows.OfBegun.class)
-  Optional<Transitions.Begun> begin(
+  Optional<Attempts.Begun> begin(
       @Bind("id") String id,
       @Bind("token") long token,
       @Bind("input") String input,

@@ -77,6 +77,19 @@ public record Generation(
     return Status.of(status);
   }
 
+  /**
+   * The fence of whoever works on it.
+   *
+   * @throws IllegalStateException when nobody does
+   */
+  public long token() {
+    Long token = leaseToken;
+    if (token == null) {
+      throw new IllegalStateException("no lease is held");
+    }
+    return token;
+  }
+
   /** The delivery queue that it goes through. */
   public Priority deliveryPriority() {
     return Ranks.priority(priority);

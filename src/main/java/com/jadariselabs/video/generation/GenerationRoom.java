@@ -25,6 +25,7 @@ import org.jdbi.v3.core.Jdbi;
  * @param submissions new generations
  * @param generations reading, listing, cancelling
  * @param transitions the steps of a worker
+ * @param attempts what was asked of the provider
  * @param oversight what admins see and do
  * @param figures the service in figures
  * @param usage what users' generations came to
@@ -34,6 +35,7 @@ public record GenerationRoom(
     Submissions submissions,
     Generations generations,
     Transitions transitions,
+    Attempts attempts,
     Oversight oversight,
     Figures figures,
     Usage usage,
@@ -119,9 +121,7 @@ public record GenerationRoom(
                 oneByOne,
                 new Repeats(on.jdbi(), oneByOne, on.links()::keeps, on.caches().metrics()),
                 gathering,
-                announcer,
-                metrics,
-                turnstile,
+                new Receipts(on.delivery(), announcer, metrics, turnstile),
                 line,
                 pace,
                 new Ids(on.clock()),
@@ -145,6 +145,7 @@ public record GenerationRoom(
             doubts,
             on.clock()),
         new Transitions(on.jdbi(), announcer, metrics, turnstile, pace, on.clock()),
+        new Attempts(on.jdbi()),
         new Oversight(on.jdbi(), announcer, on.delivery(), line, metrics),
         figures,
         new Usage(on.jdbi()),

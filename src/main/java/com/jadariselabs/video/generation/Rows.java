@@ -71,10 +71,10 @@ public abstract class Rows<T> implements RowMapper<T> {
   }
 
   /** Attempts that were just begun, with their generations. */
-  public static final class OfBegun extends Rows<Transitions.Begun> {
+  public static final class OfBegun extends Rows<Attempts.Begun> {
     /** For JDBI. */
     public OfBegun() {
-      super(Transitions.Begun.class);
+      super(Attempts.Begun.class);
     }
   }
 }

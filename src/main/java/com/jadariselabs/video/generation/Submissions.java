@@ -2,7 +2,6 @@ package com.jadariselabs.video.generation;
 
 import com.jadariselabs.video.credits.Accounts;
 import com.jadariselabs.video.generation.Charge.Charged;
-import com.jadariselabs.video.generation.Charge.Mismatch;
 import com.jadariselabs.video.generation.Charge.Repeated;
 import com.jadariselabs.video.generation.Charge.Replay;
 import com.jadariselabs.video.generation.Charge.TooLittle;
@@ -18,9 +17,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * The way of a submission: moderate, limit, then money and row in one statement, then the bell. Two
@@ -29,7 +25,6 @@ import org.slf4j.MDC;
  * charged.
  */
 public final class Submissions implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Submissions.class);
   private static final Duration QUEUE_FULL_RETRY = Duration.ofSeconds(30);
 
   private final Screening screening;
@@ -40,9 +35,7 @@ public final class Submissions implements AutoCloseable {
   private final OneByOne oneByOne;
   private final Repeats repeats;
   private final Gathering gathering;
-  private final Announcer announcer;
-  private final GenerationMetrics metrics;
-  private final Turnstile turnstile;
+  private final Receipts receipts;
   private final WaitingLine line;
   private final Pace pace;
   private final Ids ids;
@@ -63,9 +56,7 @@ public final class Submissions implements AutoCloseable {
     this.repeats = parts.repeats();
     this.gathering = parts.gathering();
     this.screening = new Screening(moderation, reputations, gathering.executor());
-    this.announcer = parts.announcer();
-    this.metrics = parts.metrics();
-    this.turnstile = parts.turnstile();
+    this.receipts = parts.receipts();
     this.line = parts.line();
     this.pace = parts.pace();
     this.ids = parts.ids();
@@ -78,9 +69,7 @@ public final class Submissions implements AutoCloseable {
       OneByOne oneByOne,
       Repeats repeats,
       Gathering gathering,
-      Announcer announcer,
-      GenerationMetrics metrics,
-      Turnstile turnstile,
+      Receipts receipts,
       WaitingLine line,
       Pace pace,
       Ids ids,
@@ -204,11 +193,13 @@ public final class Submissions implements AutoCloseable {
         .handle(
             (charge, failure) -> {
               if (charge instanceof Charged || charge instanceof Repeated) {
-                return CompletableFuture.completedFuture(new Outcome(outcome(row, charge), limit));
+                return CompletableFuture.completedFuture(
+                    new Outcome(receipts.of(row, charge), limit));
               }
               return charge == null
                   ? failed(draft, failure, limit)
-                  : giveBack(draft, limit).thenApply(now -> new Outcome(outcome(row, charge), now));
+                  : giveBack(draft, limit)
+                      .thenApply(now -> new Outcome(receipts.of(row, charge), now));
             })
         .thenCompose(outcome -> outcome);
   }
@@ -241,44 +232,6 @@ public final class Submissions implements AutoCloseable {
     return oneByOne.charge(row);
   }
 
-  private Submission outcome(NewRow row, Charge charge) {
-    Draft draft = row.draft();
-    if (charge instanceof Charged charged) {
-      // The bell is on its way while the event is told; should a worker be quicker still, events
-      // are put in order by their seq.
-      if (charged.delivered()) {
-        delivery.ring(row.priority(), row.id());
-      } else {
-        turnstile.waits(row.userId());
-      }
-      announcer.queued(row.id(), row.userId(), 1, charged.position());
-      logged(row, charged);
-      metrics.accepted(draft);
-      return accepted(row, charged);
-    }
-    if (charge instanceof Repeated repeated) {
-      metrics.repeated(draft);
-      announcer.ended(repeated.generation());
-      return answered(repeated.generation(), repeated.balance(), false);
-    }
-    if (charge instanceof Replay replay) {
-      return replayed(replay);
-    }
-    if (charge instanceof TooLittle little) {
-      Long available = little.available();
-      return new Submission.OutOfCredits(draft.credits(), available == null ? 0 : available);
-    }
-    return charge instanceof Mismatch ? new Submission.KeyMismatch() : new Submission.Suspended();
-  }
-
-  private static void logged(NewRow row, Charged charged) {
-    MDC.put("generationId", row.id());
-    MDC.put("userId", row.userId());
-    MDC.put("traceId", row.draft().traceId());
-    LOG.info("queued at {} of {}", charged.position(), row.priority().wireName());
-    MDC.clear();
-  }
-
   private Outcome storedOr(Draft draft, Outcome otherwise) {
     return stored(draft)
         .map(submission -> new Outcome(submission, otherwise.limits()))
@@ -290,7 +243,9 @@ public final class Submissions implements AutoCloseable {
         .earlier(draft)
         .map(
             charge ->
-                charge instanceof Replay replay ? replayed(replay) : new Submission.KeyMismatch());
+                charge instanceof Replay replay
+                    ? receipts.replayed(replay)
+                    : new Submission.KeyMismatch());
   }
 
   /** What took nothing from the service takes nothing from the limits either. */
@@ -311,42 +266,5 @@ public final class Submissions implements AutoCloseable {
   private static Outcome tooFast(Decision limit) {
     return new Outcome(
         new Submission.TooFast(Duration.ofSeconds(limit.retryAfterSeconds())), limit);
-  }
-
-  private static Submission accepted(NewRow row, Charged charged) {
-    Draft draft = row.draft();
-    return new Submission.Accepted(
-        row.id(),
-        row.jobId(),
-        draft.model(),
-        draft.estimatedSeconds(),
-        charged.position(),
-        charged.waitSeconds(),
-        draft.credits(),
-        charged.balance(),
-        draft.warnings(),
-        draft.traceId(),
-        false,
-        false);
-  }
-
-  private static Submission replayed(Replay replay) {
-    return answered(replay.generation(), replay.remainingCredits(), true);
-  }
-
-  private static Submission answered(Generation g, long remainingCredits, boolean again) {
-    return new Submission.Accepted(
-        g.id(),
-        g.jobId(),
-        g.model(),
-        g.estimatedSeconds(),
-        g.queuePosition(),
-        g.estimatedWait(),
-        g.creditsCharged(),
-        remainingCredits,
-        SubmissionSql.sentences(g.warnings()),
-        g.traceId(),
-        g.repeats() != null,
-        again);
   }
 }

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.mapper.Nested;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Transitions {
   private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
-  private static final String UNIQUE_VIOLATION = "23505";
 
   private final LeaseDao leases;
   private final StepDao steps;
-  private final AttemptDao attempts;
   private final EndDao ends;
   private final Announcer announcer;
   private final GenerationMetrics metrics;
@@ -46,7 +41,6 @@ public final class Transitions {
       Clock clock) {
     this.leases = jdbi.onDemand(LeaseDao.class);
     this.steps = jdbi.onDemand(StepDao.class);
-    this.attempts = jdbi.onDemand(AttemptDao.class);
     this.ends = jdbi.onDemand(EndDao.class);
     this.announcer = announcer;
     this.metrics = metrics;
@@ -92,78 +86,12 @@ public final class Transitions {
 
   /** The start image is in the storage. */
   public Optional<Generation> imageKept(Generation g, String imageKey) {
-    return steps.imageKept(g.id(), token(g), imageKey);
+    return steps.imageKept(g.id(), g.token(), imageKey);
   }
 
   /** The prompt is enhanced; the model comes next. */
   public Optional<Generation> enhanced(Generation g, String enhancedPrompt) {
-    return told(steps.enhanced(g.id(), token(g), enhancedPrompt), false);
-  }
-
-  /** An attempt that is on record, before its prediction is asked for. */
-  public record Begun(@Nested Generation generation, @Nested("a") Attempt attempt, boolean fresh) {}
-
-  /**
-   * Records the attempt, with its input, before its prediction is asked for. One that is on record
-   * already keeps its input; then it is not {@code fresh}, and may have a prediction.
-   *
-   * @param restart whether it is known that nothing was made, so that its time begins now
-   */
-  public Optional<Begun> begin(Generation g, String input, Duration timeout, boolean restart) {
-    return attempts.begin(g.id(), token(g), input, seconds(timeout), restart);
-  }
-
-  /** Which of these predictions belong to attempts already. */
-  public Set<String> knownPredictions(Collection<String> predictionIds) {
-    return new HashSet<>(attempts.knownPredictions(predictionIds.toArray(String[]::new)));
-  }
-
-  /** The attempt that is under way, if it was begun. */
-  public Optional<Attempt> presentAttempt(Generation g) {
-    return attempts.presentAttempt(g.id());
-  }
-
-  /** As {@link #presentAttempt}, empty too where the lease is lost or the generation has ended. */
-  public Optional<Attempt> heldAttempt(Generation g) {
-    return attempts.heldAttempt(g.id(), token(g));
-  }
-
-  /** The attempt of this number. */
-  public Optional<Attempt> attempt(String generationId, int run, int attempt) {
-    return attempts.attempt(generationId, run, attempt);
-  }
-
-  /** The attempt that this prediction belongs to. */
-  public Optional<Attempt> attemptOf(String predictionId) {
-    return attempts.attemptOf(predictionId);
-  }
-
-  /**
-   * Saves the prediction of an attempt, whoever holds the lease.
-   *
-   * @return false when that attempt already has one, or is over, or the prediction is another's
-   */
-  public boolean predictionKnown(Attempt attempt, String predictionId) {
-    try {
-      return attempts.predictionKnown(
-              attempt.generationId(), attempt.run(), attempt.attempt(), predictionId)
-          == 1;
-    } catch (UnableToExecuteStatementException e) {
-      if (e.getCause() instanceof SQLException cause
-          && UNIQUE_VIOLATION.equals(cause.getSQLState())) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  /**
-   * Whether another attempt of the very same input is just being asked for: a prediction of that
-   * input may then be its own.
-   */
-  public boolean rivalled(Attempt attempt) {
-    return attempts.rivalled(
-        attempt.input(), attempt.generationId(), attempt.run(), attempt.attempt());
+    return told(steps.enhanced(g.id(), g.token(), enhancedPrompt), false);
   }
 
   /**
@@ -184,38 +112,23 @@ public final class Transitions {
     return false;
   }
 
-  /** The generation's attempts that nobody works on any more but that may still run. */
-  public List<Attempt> orphans(String generationId) {
-    return attempts.orphansOf(generationId);
-  }
-
-  /** Attempts begun after this that nobody works on any more but that may still run. */
-  public List<Attempt> orphans(Instant after, int limit) {
-    return attempts.orphans(after, limit);
-  }
-
-  /** Nothing of this attempt runs at the provider any more. */
-  public void over(Attempt attempt) {
-    attempts.over(attempt.generationId(), attempt.run(), attempt.attempt());
-  }
-
   /** Moves the percentage forward; a smaller or equal one changes nothing and is no loss. */
   public Optional<Generation> progressed(Generation g, int percent, boolean estimated) {
     if (percent <= g.percent()) {
       return Optional.of(g);
     }
-    return told(steps.progressed(g.id(), token(g), percent), estimated);
+    return told(steps.progressed(g.id(), g.token(), percent), estimated);
   }
 
   /** The model is done; its output is being kept. */
   public Optional<Generation> uploading(Generation g, int percent) {
-    return told(steps.uploading(g.id(), token(g), percent), false);
+    return told(steps.uploading(g.id(), g.token(), percent), false);
   }
 
   /** Ended well. */
   public Optional<Generation> completed(
       Generation g, String videoKey, @Nullable String posterKey, @Nullable String figures) {
-    return ended(ends.completed(g.id(), token(g), videoKey, posterKey, figures));
+    return ended(ends.completed(g.id(), g.token(), videoKey, posterKey, figures));
   }
 
   /**
@@ -232,7 +145,7 @@ public final class Transitions {
     return ended(
         ends.failed(
             g.id(),
-            token(g),
+            g.token(),
             failure.code(),
             failure.message(),
             failure.over(),
@@ -244,7 +157,7 @@ public final class Transitions {
     Optional<Generation> waits =
         ends.retry(
             g.id(),
-            token(g),
+            g.token(),
             seconds(delay),
             failure.code(),
             failure.message(),
@@ -294,14 +207,6 @@ public final class Transitions {
           }
         });
     return written;
-  }
-
-  private static long token(Generation g) {
-    Long token = g.leaseToken();
-    if (token == null) {
-      throw new IllegalStateException("no lease is held");
-    }
-    return token;
   }
 
   private static double seconds(Duration duration) {

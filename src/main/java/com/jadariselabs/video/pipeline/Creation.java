@@ -9,9 +9,9 @@ import com.jadariselabs.video.catalog.Order;
 import com.jadariselabs.video.catalog.ProviderInput;
 import com.jadariselabs.video.catalog.Quality;
 import com.jadariselabs.video.generation.Attempt;
+import com.jadariselabs.video.generation.Attempts;
+import com.jadariselabs.video.generation.Attempts.Begun;
 import com.jadariselabs.video.generation.Generation;
-import com.jadariselabs.video.generation.Transitions;
-import com.jadariselabs.video.generation.Transitions.Begun;
 import com.jadariselabs.video.pipeline.Work.Asked;
 import com.jadariselabs.video.replicate.CreatePrediction;
 import com.jadariselabs.video.replicate.Prediction;
@@ -46,7 +46,7 @@ final class Creation {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
   private static final int LOOKS = 3;
 
-  private final Transitions transitions;
+  private final Attempts attempts;
   private final Catalog catalog;
   private final Replicate replicate;
   private final StartImages images;
@@ -57,7 +57,7 @@ final class Creation {
   private final Executor executor;
 
   Creation(
-      Transitions transitions,
+      Attempts attempts,
       Catalog catalog,
       Replicate replicate,
       StartImages images,
@@ -66,7 +66,7 @@ final class Creation {
       PipelineSettings settings,
       Clock clock,
       Executor executor) {
-    this.transitions = transitions;
+    this.attempts = attempts;
     this.catalog = catalog;
     this.replicate = replicate;
     this.images = images;
@@ -96,7 +96,7 @@ final class Creation {
     ProviderInput order = catalog.input(model.get(), order(g, image));
     Duration timeout = settings.timeout(g.estimatedSeconds());
     Optional<Begun> begun =
-        transitions.begin(g, json(order.input()), timeout, work.asked() == Asked.NOT_MADE);
+        attempts.begin(g, json(order.input()), timeout, work.asked() == Asked.NOT_MADE);
     if (begun.isEmpty()) {
       return CompletableFuture.completedFuture(new Next.Done());
     }
@@ -145,7 +145,7 @@ final class Creation {
   /** Another worker may have found it, or its own late answer may have come in between. */
   CompletionStage<Next> recover(Work work) {
     Generation g = work.generation();
-    Optional<Attempt> present = transitions.heldAttempt(g);
+    Optional<Attempt> present = attempts.heldAttempt(g);
     if (present.isEmpty()) {
       return CompletableFuture.completedFuture(new Next.Done());
     }
@@ -177,12 +177,12 @@ final class Creation {
    * whoever holds the lease goes on with it, or where nobody does it is settled.
    */
   private Next made(Work work, Attempt attempt, Prediction prediction) {
-    boolean saved = transitions.predictionKnown(attempt, prediction.id());
-    if (!saved && transitions.knownPredictions(List.of(prediction.id())).isEmpty()) {
+    boolean saved = attempts.predictionKnown(attempt, prediction.id());
+    if (!saved && attempts.knownPredictions(List.of(prediction.id())).isEmpty()) {
       LOG.info("a prediction that nobody waits for any more is cancelled");
       replicate.cancel(prediction.id());
     }
-    return transitions
+    return attempts
         .heldAttempt(work.generation())
         .map(
             held ->

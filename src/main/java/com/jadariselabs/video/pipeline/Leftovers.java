@@ -1,5 +1,6 @@
 package com.jadariselabs.video.pipeline;
 
+import com.jadariselabs.video.generation.Attempts;
 import com.jadariselabs.video.generation.Generation;
 import com.jadariselabs.video.generation.Transitions;
 import com.jadariselabs.video.storage.Storage;
@@ -19,11 +20,13 @@ final class Leftovers {
   private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
   private final Transitions transitions;
+  private final Attempts attempts;
   private final Storage storage;
   private final Map<String, Pair> pairs = new ConcurrentHashMap<>();
 
-  Leftovers(Transitions transitions, Storage storage) {
+  Leftovers(Transitions transitions, Attempts attempts, Storage storage) {
     this.transitions = transitions;
+    this.attempts = attempts;
     this.storage = storage;
   }
 
@@ -52,7 +55,7 @@ final class Leftovers {
 
   private boolean settled(Pair pair) {
     // In this order: a lease that is lost never comes back, so that no row can keep them later.
-    return transitions.heldAttempt(pair.generation()).isEmpty()
+    return attempts.heldAttempt(pair.generation()).isEmpty()
         && (transitions.completedAfterAll(pair.generation().id(), pair.videoKey())
             || deleted(pair));
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.jadariselabs.video.generation.Attempt;
-import com.jadariselabs.video.generation.Transitions;
+import com.jadariselabs.video.generation.Attempts;
 import com.jadariselabs.video.replicate.Prediction;
 import com.jadariselabs.video.replicate.Replicate;
 import java.time.Duration;
@@ -18,11 +18,11 @@ final class Orphans {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration CLOCKS_MAY_DIFFER = Duration.ofMinutes(1);
 
-  private final Transitions transitions;
+  private final Attempts attempts;
   private final Replicate replicate;
 
-  Orphans(Transitions transitions, Replicate replicate) {
-    this.transitions = transitions;
+  Orphans(Attempts attempts, Replicate replicate) {
+    this.attempts = attempts;
     this.replicate = replicate;
   }
 
@@ -39,7 +39,7 @@ final class Orphans {
     if (same.isEmpty()) {
       return Optional.empty();
     }
-    Set<String> known = transitions.knownPredictions(same.stream().map(Prediction::id).toList());
+    Set<String> known = attempts.knownPredictions(same.stream().map(Prediction::id).toList());
     return same.stream().filter(p -> !known.contains(p.id())).findFirst();
   }
 

@@ -2,6 +2,7 @@ package com.jadariselabs.video.pipeline;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.jadariselabs.video.catalog.Catalog;
+import com.jadariselabs.video.generation.Attempts;
 import com.jadariselabs.video.generation.DatabaseClock;
 import com.jadariselabs.video.generation.GenerationRoom;
 import com.jadariselabs.video.generation.Transitions;
@@ -41,7 +42,7 @@ public final class PipelineRoom implements Managed {
   private final ScheduledExecutorService timers = timed("visit-timer", 1);
   private final ScheduledExecutorService beats = timed("heartbeat", 1);
   private final Visits visits;
-  private final Transitions transitions;
+  private final Attempts attempts;
   private final Orphans orphans;
   private final Sweep sweep;
 
@@ -70,13 +71,14 @@ public final class PipelineRoom implements Managed {
   public PipelineRoom(Foundations on, PipelineSettings settings) {
     this.workers = on.workers();
     this.temporary = on.temporary();
-    this.transitions = on.generation().transitions();
+    Transitions transitions = on.generation().transitions();
+    this.attempts = on.generation().attempts();
     DatabaseClock clock = on.generation().databaseClock();
     Outcomes outcomes = new Outcomes(transitions, settings);
-    this.orphans = new Orphans(transitions, on.replicate());
+    this.orphans = new Orphans(attempts, on.replicate());
     Creation creation =
         new Creation(
-            transitions,
+            attempts,
             on.catalog(),
             on.replicate(),
             on.images(),
@@ -85,7 +87,7 @@ public final class PipelineRoom implements Managed {
             settings,
             clock,
             steps);
-    Leftovers leftovers = new Leftovers(transitions, on.storage());
+    Leftovers leftovers = new Leftovers(transitions, attempts, on.storage());
     Collection collection =
         new Collection(
             transitions,
@@ -96,7 +98,7 @@ public final class PipelineRoom implements Managed {
             settings,
             clock,
             collecting);
-    Settlement settlement = new Settlement(transitions, orphans, on.replicate(), clock, sweeping);
+    Settlement settlement = new Settlement(attempts, orphans, on.replicate(), clock, sweeping);
     GenerationPipeline pipeline =
         new GenerationPipeline(
             transitions,
@@ -117,11 +119,12 @@ public final class PipelineRoom implements Managed {
             settings,
             clock,
             steps);
-    this.visits = new Visits(pipeline, transitions, settlement, settings, steps, timers);
+    this.visits = new Visits(pipeline, transitions, attempts, settlement, settings, steps, timers);
     this.sweep =
         new Sweep(
             on.generation().generations(),
             transitions,
+            attempts,
             on.queue(),
             visits,
             settlement,
@@ -181,7 +184,7 @@ public final class PipelineRoom implements Managed {
   public HttpServlet webhooks(WebhookSignature signature, Consumer<String> elsewhere) {
     return new ProviderWebhooks(
         signature,
-        transitions,
+        attempts,
         orphans,
         id -> {
           if (visits.holds(id)) {

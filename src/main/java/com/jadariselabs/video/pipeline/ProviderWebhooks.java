@@ -1,7 +1,7 @@
 package com.jadariselabs.video.pipeline;
 
 import com.jadariselabs.video.generation.Attempt;
-import com.jadariselabs.video.generation.Transitions;
+import com.jadariselabs.video.generation.Attempts;
 import com.jadariselabs.video.replicate.Prediction;
 import com.jadariselabs.video.replicate.WebhookSignature;
 import jakarta.servlet.ServletException;
@@ -28,7 +28,7 @@ final class ProviderWebhooks extends HttpServlet {
   private static final int LARGEST_BODY = 2 * 1024 * 1024;
 
   private final transient WebhookSignature signature;
-  private final transient Transitions transitions;
+  private final transient Attempts attempts;
   private final transient Orphans orphans;
   private final transient Consumer<String> nudge;
 
@@ -38,12 +38,9 @@ final class ProviderWebhooks extends HttpServlet {
    * @param nudge has a generation visited now, by whoever holds it
    */
   ProviderWebhooks(
-      WebhookSignature signature,
-      Transitions transitions,
-      Orphans orphans,
-      Consumer<String> nudge) {
+      WebhookSignature signature, Attempts attempts, Orphans orphans, Consumer<String> nudge) {
     this.signature = signature;
-    this.transitions = transitions;
+    this.attempts = attempts;
     this.orphans = orphans;
     this.nudge = nudge;
   }
@@ -83,7 +80,7 @@ final class ProviderWebhooks extends HttpServlet {
   }
 
   private void happened(HttpServletRequest request, Prediction prediction) {
-    Optional<Attempt> known = transitions.attemptOf(prediction.id());
+    Optional<Attempt> known = attempts.attemptOf(prediction.id());
     Optional<Attempt> attempt = known.isPresent() ? known : adopted(request, prediction);
     attempt.ifPresent(found -> nudge.accept(found.generationId()));
   }
@@ -96,7 +93,7 @@ final class ProviderWebhooks extends HttpServlet {
             .filter(attempt -> orphans.of(attempt, List.of(prediction)).isPresent());
     return named.filter(
         attempt -> {
-          boolean saved = transitions.predictionKnown(attempt, prediction.id());
+          boolean saved = attempts.predictionKnown(attempt, prediction.id());
           LOG.info("a prediction was {} by its webhook", saved ? "found" : "known");
           return saved;
         });
@@ -108,7 +105,7 @@ final class ProviderWebhooks extends HttpServlet {
     Integer attempt = number(request.getParameter("attempt"));
     return id == null || run == null || attempt == null
         ? Optional.empty()
-        : transitions.attempt(id, run, attempt);
+        : attempts.attempt(id, run, attempt);
   }
 
   private static @Nullable Integer number(@Nullable String text) {

@@ -1,8 +1,8 @@
 package com.jadariselabs.video.pipeline;
 
 import com.jadariselabs.video.generation.Attempt;
+import com.jadariselabs.video.generation.Attempts;
 import com.jadariselabs.video.generation.LogFields;
-import com.jadariselabs.video.generation.Transitions;
 import com.jadariselabs.video.replicate.Prediction;
 import com.jadariselabs.video.replicate.Replicate;
 import com.jadariselabs.video.replicate.ReplicateException;
@@ -37,7 +37,7 @@ final class Settlement {
   private static final Duration LOOKED_FOR = Duration.ofMinutes(5);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
-  private final Transitions transitions;
+  private final Attempts attempts;
   private final Orphans orphans;
   private final Replicate replicate;
   private final Clock clock;
@@ -46,12 +46,8 @@ final class Settlement {
   private final Map<Attempt, Instant> lookAgain = new ConcurrentHashMap<>();
 
   Settlement(
-      Transitions transitions,
-      Orphans orphans,
-      Replicate replicate,
-      Clock clock,
-      Executor executor) {
-    this.transitions = transitions;
+      Attempts attempts, Orphans orphans, Replicate replicate, Clock clock, Executor executor) {
+    this.attempts = attempts;
     this.orphans = orphans;
     this.replicate = replicate;
     this.clock = clock;
@@ -64,7 +60,7 @@ final class Settlement {
       executor.execute(
           () -> {
             try (var fields = LogFields.of(generationId)) {
-              transitions.orphans(generationId).forEach(this::settle);
+              attempts.orphans(generationId).forEach(this::settle);
             } catch (RuntimeException e) {
               LOG.warn("left to the sweep: {}", e.getClass().getSimpleName());
             }
@@ -108,7 +104,7 @@ final class Settlement {
             (prediction, failure) -> {
               try {
                 if (stopped(prediction, failure) || age(attempt).compareTo(GIVEN_UP_AFTER) > 0) {
-                  transitions.over(attempt);
+                  attempts.over(attempt);
                 }
               } finally {
                 underWay.remove(attempt);
@@ -132,17 +128,17 @@ final class Settlement {
   }
 
   private void found(Attempt attempt, @Nullable List<Prediction> predictions) {
-    if (predictions == null || transitions.rivalled(attempt)) {
+    if (predictions == null || attempts.rivalled(attempt)) {
       return;
     }
     Optional<Prediction> orphan = orphans.of(attempt, predictions);
     if (orphan.isPresent()) {
-      if (transitions.predictionKnown(attempt, orphan.get().id())) {
+      if (attempts.predictionKnown(attempt, orphan.get().id())) {
         LOG.info("an orphan at the provider was found, and is cancelled");
         replicate.cancel(orphan.get().id());
       }
     } else if (age(attempt).compareTo(LOOKED_FOR) > 0) {
-      transitions.over(attempt);
+      attempts.over(attempt);
     }
   }
 

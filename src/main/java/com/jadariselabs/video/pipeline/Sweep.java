@@ -1,6 +1,7 @@
 package com.jadariselabs.video.pipeline;
 
 import com.jadariselabs.video.generation.Attempt;
+import com.jadariselabs.video.generation.Attempts;
 import com.jadariselabs.video.generation.DatabaseClock;
 import com.jadariselabs.video.generation.Generation;
 import com.jadariselabs.video.generation.Generations;
@@ -28,6 +29,7 @@ final class Sweep {
 
   private final Generations generations;
   private final Transitions transitions;
+  private final Attempts attempts;
   private final Queue queue;
   private final Visits visits;
   private final Settlement settlement;
@@ -40,6 +42,7 @@ final class Sweep {
   Sweep(
       Generations generations,
       Transitions transitions,
+      Attempts attempts,
       Queue queue,
       Visits visits,
       Settlement settlement,
@@ -48,6 +51,7 @@ final class Sweep {
       PipelineSettings settings) {
     this.generations = generations;
     this.transitions = transitions;
+    this.attempts = attempts;
     this.queue = queue;
     this.visits = visits;
     this.settlement = settlement;
@@ -136,7 +140,7 @@ final class Sweep {
 
   /** Pages by time: a full page of attempts that cannot be settled yet hides nothing behind it. */
   private void settleOrphans() {
-    List<Attempt> page = transitions.orphans(orphansAfter, PAGE);
+    List<Attempt> page = attempts.orphans(orphansAfter, PAGE);
     page.forEach(settlement::settle);
     orphansAfter = page.size() < PAGE ? Instant.EPOCH : page.get(page.size() - 1).startedAt();
   }

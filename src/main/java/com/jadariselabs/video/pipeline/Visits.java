@@ -1,6 +1,7 @@
 package com.jadariselabs.video.pipeline;
 
 import com.jadariselabs.video.generation.Attempt;
+import com.jadariselabs.video.generation.Attempts;
 import com.jadariselabs.video.generation.Generation;
 import com.jadariselabs.video.generation.LogFields;
 import com.jadariselabs.video.generation.Transitions;
@@ -32,6 +33,7 @@ final class Visits {
   private static final Logger LOG = LoggerFactory.getLogger(Visits.class);
 
   private final Transitions transitions;
+  private final Attempts attempts;
   private final Settlement settlement;
   private final PipelineSettings settings;
   private final ExecutorService steps;
@@ -42,11 +44,13 @@ final class Visits {
   Visits(
       GenerationPipeline pipeline,
       Transitions transitions,
+      Attempts attempts,
       Settlement settlement,
       PipelineSettings settings,
       ExecutorService steps,
       ScheduledExecutorService timers) {
     this.transitions = transitions;
+    this.attempts = attempts;
     this.settlement = settlement;
     this.settings = settings;
     this.steps = steps;
@@ -175,7 +179,7 @@ final class Visits {
         return;
       }
       Generation g = claimed.get();
-      Held one = new Held(ground, Work.of(g, begun(g)), token(g), slot);
+      Held one = new Held(ground, Work.of(g, begun(g)), g.token(), slot);
       Held before = held.put(generationId, one);
       if (before != null) {
         before.free();
@@ -193,7 +197,7 @@ final class Visits {
 
   /** An attempt is begun only once the prompt is enhanced: before that nobody needs to look. */
   private @Nullable Attempt begun(Generation g) {
-    return "enhancing".equals(g.stage()) ? null : transitions.presentAttempt(g).orElse(null);
+    return "enhancing".equals(g.stage()) ? null : attempts.presentAttempt(g).orElse(null);
   }
 
   private void done(Held one) {
@@ -223,13 +227,5 @@ final class Visits {
     } catch (RuntimeException e) {
       LOG.warn("leases could not be prolonged: {}", e.getClass().getSimpleName());
     }
-  }
-
-  private static long token(Generation g) {
-    Long token = g.leaseToken();
-    if (token == null) {
-      throw new IllegalStateException("claimed without a token");
-    }
-    return token;
   }
 }

@@ -277,8 +277,8 @@ class AdminTest {
     post(retryOf(id), "");
     Generation claimed = HOUSE.transitions().claim(id, "w", LEASE).orElseThrow();
     Attempt attempt =
-        HOUSE.transitions().begin(claimed, "{\"seed\":7}", LEASE, false).orElseThrow().attempt();
-    HOUSE.transitions().predictionKnown(attempt, "p-" + id);
+        HOUSE.attempts().begin(claimed, "{\"seed\":7}", LEASE, false).orElseThrow().attempt();
+    HOUSE.attempts().predictionKnown(attempt, "p-" + id);
     HOUSE.transitions().completed(claimed, "v", null, "{\"predict_time\":1.5}");
     JsonNode attempts = ok(get("/admin/generations/" + id + "/attempts")).get("attempts");
     assertThat(attempts).hasSize(2);
@@ -365,7 +365,7 @@ class AdminTest {
   private static Generation failed(String user) {
     Generation g = HOUSE.accepted(user);
     Generation claimed = HOUSE.transitions().claim(g.id(), "w", LEASE).orElseThrow();
-    HOUSE.transitions().begin(claimed, "{}", LEASE, false);
+    HOUSE.attempts().begin(claimed, "{}", LEASE, false);
     return HOUSE
         .transitions()
         .failed(claimed, new Failure("timeout", "Too slow.", true, null))

@@ -155,7 +155,7 @@ class FiguresTest {
 
   private void failed(String code) {
     Generation claimed = claimed(house.accepted(House.anyone()));
-    house.transitions().begin(claimed, "{}", LEASE, false);
+    house.attempts().begin(claimed, "{}", LEASE, false);
     house.transitions().failed(claimed, new Failure(code, "Words.", true, null));
   }
 }

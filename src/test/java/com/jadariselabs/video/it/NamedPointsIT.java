@@ -3,6 +3,7 @@ package com.jadariselabs.video.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jadariselabs.video.testing.Breakpoint;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * a submission and of a generation's way, while users submit and cancel. Then the audit. {@code
  * -Dchaos.seed} repeats the choice of the occasions.
  */
-@Tag("chaos")
 class NamedPointsIT {
   private static final long SEED = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
   private static final Duration PATIENCE = Duration.ofSeconds(45);
@@ -38,13 +38,13 @@ class NamedPointsIT {
     BEFORE_THE_CHARGE("generation.SubmissionSql", "charge"),
     CHARGED_AND_NOBODY_KNOWS("generation.Announcer", "queued"),
     BEFORE_THE_BELL("queue.Queue", "ring"),
-    BEFORE_THE_ANSWER("generation.Submissions", "accepted"),
+    BEFORE_THE_ANSWER("generation.Receipts", "accepted"),
     BEFORE_THE_CLAIM("generation.Transitions", "claim"),
     CLAIMED_AND_NOBODY_KNOWS("generation.Announcer", "started"),
     ENHANCED("pipeline.Creation", "create"),
     ATTEMPT_ON_RECORD("replicate.Replicate", "create"),
     CREATED_AND_NOT_SAVED("pipeline.Creation", "made"),
-    PREDICTION_SAVED("generation.Transitions", "heldAttempt"),
+    PREDICTION_SAVED("generation.Attempts", "heldAttempt"),
     FOLLOWED("pipeline.GenerationPipeline", "seen"),
     PROGRESS_SAVED("generation.Transitions", "told"),
     MODEL_DONE("pipeline.Collection", "collect"),
@@ -58,7 +58,7 @@ class NamedPointsIT {
     WAITS_FOR_ANOTHER_ATTEMPT("generation.Announcer", "retrying"),
     BEFORE_THE_CANCEL("generation.Generations", "cancel"),
     BEFORE_THE_PROVIDER_HEARS_OF_THE_CANCEL("replicate.Replicate", "cancel"),
-    BEFORE_THE_ATTEMPT_IS_SETTLED("generation.Transitions", "over");
+    BEFORE_THE_ATTEMPT_IS_SETTLED("generation.Attempts", "over");
 
     private final String className;
     private final String method;
@@ -69,6 +69,14 @@ class NamedPointsIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void every_point_is_a_method_of_the_service(Point point) throws Exception {
+    Class<?> type = Class.forName("com.jadariselabs.video." + point.className);
+    assertThat(type.getDeclaredMethods()).extracting(Method::getName).contains(point.method);
+  }
+
+  @Tag("chaos")
   @ParameterizedTest
   @EnumSource
   void nothing_is_lost_and_nothing_is_paid_twice_at_any_point(End end) throws Exception {

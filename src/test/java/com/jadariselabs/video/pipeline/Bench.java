@@ -7,6 +7,7 @@ import com.google.errorprone.annotations.FormatString;
 import com.jadariselabs.video.catalog.Quality;
 import com.jadariselabs.video.events.GenerationEvent;
 import com.jadariselabs.video.generation.Attempt;
+import com.jadariselabs.video.generation.Attempts;
 import com.jadariselabs.video.generation.Generation;
 import com.jadariselabs.video.generation.Transitions;
 import com.jadariselabs.video.media.Media;
@@ -103,10 +104,10 @@ final class Bench implements AutoCloseable {
     this.images = new Album(storage, folder.resolve("tmp"), false);
     this.replicate = new Replicate(client.apply(provider), new CollectorRegistry(), clock);
     Outcomes outcomes = new Outcomes(transitions(), settings);
-    Orphans orphans = new Orphans(transitions(), replicate);
+    Orphans orphans = new Orphans(attempts(), replicate);
     Creation creation =
         new Creation(
-            transitions(),
+            attempts(),
             house.catalog(),
             replicate,
             images,
@@ -115,7 +116,7 @@ final class Bench implements AutoCloseable {
             settings,
             clock,
             steps);
-    this.leftovers = new Leftovers(transitions(), shelf);
+    this.leftovers = new Leftovers(transitions(), attempts(), shelf);
     Collection collection =
         new Collection(
             transitions(),
@@ -150,8 +151,9 @@ final class Bench implements AutoCloseable {
             settings,
             clock,
             steps);
-    this.settlement = new Settlement(transitions(), orphans, replicate, clock, steps);
-    this.visits = new Visits(pipeline, transitions(), settlement, settings, steps, timers);
+    this.settlement = new Settlement(attempts(), orphans, replicate, clock, steps);
+    this.visits =
+        new Visits(pipeline, transitions(), attempts(), settlement, settings, steps, timers);
   }
 
   private String prompt(Generation g) {
@@ -213,6 +215,10 @@ final class Bench implements AutoCloseable {
     return house.transitions();
   }
 
+  Attempts attempts() {
+    return house.attempts();
+  }
+
   /** Slots are freed by events, as in the service. */
   Bench listening() {
     house
@@ -239,7 +245,7 @@ final class Bench implements AutoCloseable {
   Optional<Work> tryClaim(String id) {
     return transitions()
         .claim(id, "worker", SETTINGS.lease())
-        .map(g -> Work.of(g, transitions().presentAttempt(g).orElse(null)));
+        .map(g -> Work.of(g, attempts().presentAttempt(g).orElse(null)));
   }
 
   /** Does one step and waits for its end. */

@@ -236,7 +236,7 @@ class CreatedOnceTest {
   void an_attempt_that_was_settled_meanwhile_is_spent_and_not_asked_for() {
     Work work = bench.until(Step.CREATE, bench.accepted().id());
     String id = work.generation().id();
-    bench.transitions().over(begun(work, "{}"));
+    bench.attempts().over(begun(work, "{}"));
     bench.finish(work);
     assertThat(bench.row(id).state()).isEqualTo(Status.QUEUED);
     assertThat(bench.provider().made()).isEmpty();
@@ -250,16 +250,14 @@ class CreatedOnceTest {
     Work two = bench.until(Step.CREATE, bench.accepted().id());
     Attempt first = begun(one, "{}");
     Attempt second = begun(two, "{}");
-    assertThat(bench.transitions().predictionKnown(first, "shared" + first.generationId()))
-        .isTrue();
-    assertThat(bench.transitions().predictionKnown(second, "shared" + first.generationId()))
-        .isFalse();
+    assertThat(bench.attempts().predictionKnown(first, "shared" + first.generationId())).isTrue();
+    assertThat(bench.attempts().predictionKnown(second, "shared" + first.generationId())).isFalse();
     assertThat(bench.attempts(second.generationId()).get(0).state()).isEqualTo("creating");
   }
 
   private Attempt begun(Work work, String input) {
     return bench
-        .transitions()
+        .attempts()
         .begin(work.generation(), input, Duration.ofMinutes(5), false)
         .orElseThrow()
         .attempt();

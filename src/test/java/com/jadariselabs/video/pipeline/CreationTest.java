@@ -40,11 +40,11 @@ class CreationTest {
           LEASE, Duration.ofMillis(20), LEASE, 3, Duration.ofMillis(20), LEASE, 1_000_000);
   private final Creation creation =
       new Creation(
-          house.transitions(),
+          house.attempts(),
           house.catalog(),
           replicate,
           Album.none(),
-          new Orphans(house.transitions(), replicate),
+          new Orphans(house.attempts(), replicate),
           new Outcomes(house.transitions(), settings),
           settings,
           house.clock(),
@@ -98,8 +98,8 @@ class CreationTest {
     Work work = claimed(id, "first", LEASE);
     CompletionStage<Next> late = creation.create(work);
     Awaitility.await().until(() -> provider.made().size() == 1);
-    Attempt attempt = house.transitions().presentAttempt(work.generation()).orElseThrow();
-    house.transitions().over(attempt);
+    Attempt attempt = house.attempts().presentAttempt(work.generation()).orElseThrow();
+    house.attempts().over(attempt);
     of(late);
     Awaitility.await().until(() -> provider.running() == 0);
   }
@@ -113,7 +113,7 @@ class CreationTest {
     if (!"generating".equals(g.stage())) {
       g = house.transitions().enhanced(g, "A lion, enhanced").orElseThrow();
     }
-    return Work.of(g, house.transitions().presentAttempt(g).orElse(null));
+    return Work.of(g, house.attempts().presentAttempt(g).orElse(null));
   }
 
   private static Work after(CompletionStage<Next> step) {

@@ -105,12 +105,8 @@ class RaceTest {
       Generation held = house.transitions().claim(g.id(), "first", lease()).orElseThrow();
       held = house.transitions().enhanced(held, held.prompt()).orElseThrow();
       Attempt attempt =
-          house
-              .transitions()
-              .begin(held, "{}", Duration.ofMinutes(5), false)
-              .orElseThrow()
-              .attempt();
-      house.transitions().predictionKnown(attempt, "prediction-of-" + g.id());
+          house.attempts().begin(held, "{}", Duration.ofMinutes(5), false).orElseThrow().attempt();
+      house.attempts().predictionKnown(attempt, "prediction-of-" + g.id());
       return house.transitions().progressed(held, random.nextInt(100), false).orElseThrow();
     }
 

@@ -35,6 +35,7 @@ class SweepTest {
         new Sweep(
             house.generations(),
             house.transitions(),
+            house.attempts(),
             queue,
             bench.visits(),
             bench.settlement(),

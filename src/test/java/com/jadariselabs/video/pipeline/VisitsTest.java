@@ -212,7 +212,7 @@ class VisitsTest {
   void a_step_that_breaks_off_again_and_again_is_a_failed_attempt_and_not_a_lost_slot() {
     Generation g = bench.accepted();
     Work work = bench.until(Step.CREATE, g.id());
-    bench.transitions().begin(work.generation(), "no JSON", Duration.ofMinutes(5), false);
+    bench.attempts().begin(work.generation(), "no JSON", Duration.ofMinutes(5), false);
     bench.abandon(g.id());
     CompletableFuture<Void> slot = visit(g);
     await()

@@ -183,7 +183,7 @@ class RetentionTest {
     Generation claimed =
         HOUSE.transitions().claim(running.id(), "worker", Duration.ofSeconds(30)).orElseThrow();
     HOUSE
-        .transitions()
+        .attempts()
         .begin(claimed, "{\"prompt\":\"" + PROMPT + user + "\"}", Duration.ofSeconds(30), false);
     leaveTraces(user);
     Retention retention = retention(null, null);
@@ -209,10 +209,10 @@ class RetentionTest {
 
     Attempt attempt =
         HOUSE
-            .transitions()
+            .attempts()
             .presentAttempt(running)
-            .orElse(HOUSE.transitions().attempt(running.id(), 1, 1).orElseThrow());
-    HOUSE.transitions().over(attempt);
+            .orElse(HOUSE.attempts().attempt(running.id(), 1, 1).orElseThrow());
+    HOUSE.attempts().over(attempt);
     assertThat(HOUSE.present(done.id()).prompt()).isNotEmpty();
     retention.once();
     assertThat(HOUSE.generations().find(done.id())).isEmpty();
@@ -293,7 +293,9 @@ class RetentionTest {
     Generation g = HOUSE.accepted(draft(user));
     Transitions steps = HOUSE.transitions();
     Generation held = steps.claim(g.id(), "worker", Duration.ofSeconds(30)).orElseThrow();
-    steps.begin(held, "{\"prompt\":\"" + PROMPT + user + "\"}", Duration.ofSeconds(30), false);
+    HOUSE
+        .attempts()
+        .begin(held, "{\"prompt\":\"" + PROMPT + user + "\"}", Duration.ofSeconds(30), false);
     String fence = String.valueOf(held.leaseToken());
     String video = storages.store(g.id(), fence, Kind.VIDEO, Clips.small());
     String poster = storages.store(g.id(), fence, Kind.POSTER, Clips.small());

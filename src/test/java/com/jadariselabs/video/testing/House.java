@@ -15,6 +15,7 @@ import com.jadariselabs.video.events.EncodedEvent;
 import com.jadariselabs.video.events.EventHub;
 import com.jadariselabs.video.events.EventsSettings;
 import com.jadariselabs.video.events.GenerationEvent;
+import com.jadariselabs.video.generation.Attempts;
 import com.jadariselabs.video.generation.Delivery;
 import com.jadariselabs.video.generation.Draft;
 import com.jadariselabs.video.generation.Generation;
@@ -184,6 +185,11 @@ public final class House implements AutoCloseable {
   /** A worker's steps. */
   public Transitions transitions() {
     return room.transitions();
+  }
+
+  /** What was asked of the provider. */
+  public Attempts attempts() {
+    return room.attempts();
   }
 
   /** All events so far, oldest first. */
