@@ -12,13 +12,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A socket that notes what it hears, and when. */
 public final class Observer implements WebSocket.Listener, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   /**
@@ -115,17 +116,36 @@ public final class Observer implements WebSocket.Listener, AutoCloseable {
 
   /** Waits until something like this was heard. */
   public Heard await(Predicate<Heard> wanted) {
-    return Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(2))
-        .until(
-            () -> heard().stream().filter(wanted).findFirst().orElse(null), each -> each != null);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    synchronized (heard) {
+      for (int next = 0; ; next++) {
+        while (next == heard.size()) {
+          long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+          if (left <= 0) {
+            throw new AssertionError("not heard within " + PATIENCE + ", but " + heard);
+          }
+          pause(left);
+        }
+        if (wanted.test(heard.get(next))) {
+          return heard.get(next);
+        }
+      }
+    }
+  }
+
+  /** Lets the lock go until more was heard, for so long at most. */
+  private void pause(long millis) {
+    try {
+      heard.wait(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   /** The code that it was closed with. */
   public int awaitClose(Duration patience) {
-    return closed.orTimeout(patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS).join();
+    return closed.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 
   @Override
@@ -134,7 +154,11 @@ public final class Observer implements WebSocket.Listener, AutoCloseable {
     if (last) {
       long now = System.nanoTime();
       try {
-        heard.add(new Heard(now, JSON.readTree(text.toString())));
+        Heard frame = new Heard(now, JSON.readTree(text.toString()));
+        synchronized (heard) {
+          heard.add(frame);
+          heard.notifyAll();
+        }
       } catch (JsonProcessingException e) {
         closed.completeExceptionally(e);
       }
