@@ -179,7 +179,10 @@ class ElsewhereIT {
 
     @AfterAll
     void everyCallKeptToTheInterface() {
-      assertThat(project.refusals()).isEmpty();
+      // There is none where the machine lacks a program, and the journey is skipped.
+      if (project != null) {
+        assertThat(project.refusals()).isEmpty();
+      }
     }
   }
 }
