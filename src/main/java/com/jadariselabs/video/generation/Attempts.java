@@ -45,22 +45,22 @@ public final class Attempts {
   }
 
   /** The attempt that is under way, if it was begun. */
-  public Optional<Attempt> presentAttempt(Generation g) {
+  public Optional<Attempt> present(Generation g) {
     return dao.presentAttempt(g.id());
   }
 
-  /** As {@link #presentAttempt}, empty too where the lease is lost or the generation has ended. */
-  public Optional<Attempt> heldAttempt(Generation g) {
+  /** As {@link #present}, empty too where the lease is lost or the generation has ended. */
+  public Optional<Attempt> held(Generation g) {
     return dao.heldAttempt(g.id(), g.token());
   }
 
   /** The attempt of this number. */
-  public Optional<Attempt> attempt(String generationId, int run, int attempt) {
+  public Optional<Attempt> find(String generationId, int run, int attempt) {
     return dao.attempt(generationId, run, attempt);
   }
 
   /** The attempt that this prediction belongs to. */
-  public Optional<Attempt> attemptOf(String predictionId) {
+  public Optional<Attempt> of(String predictionId) {
     return dao.attemptOf(predictionId);
   }
 

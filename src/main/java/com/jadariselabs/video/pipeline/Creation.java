@@ -145,7 +145,7 @@ final class Creation {
   /** Another worker may have found it, or its own late answer may have come in between. */
   CompletionStage<Next> recover(Work work) {
     Generation g = work.generation();
-    Optional<Attempt> present = attempts.heldAttempt(g);
+    Optional<Attempt> present = attempts.held(g);
     if (present.isEmpty()) {
       return CompletableFuture.completedFuture(new Next.Done());
     }
@@ -183,7 +183,7 @@ final class Creation {
       replicate.cancel(prediction.id());
     }
     return attempts
-        .heldAttempt(work.generation())
+        .held(work.generation())
         .map(
             held ->
                 held.over()

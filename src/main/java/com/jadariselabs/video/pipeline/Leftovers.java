@@ -55,7 +55,7 @@ final class Leftovers {
 
   private boolean settled(Pair pair) {
     // In this order: a lease that is lost never comes back, so that no row can keep them later.
-    return attempts.heldAttempt(pair.generation()).isEmpty()
+    return attempts.held(pair.generation()).isEmpty()
         && (transitions.completedAfterAll(pair.generation().id(), pair.videoKey())
             || deleted(pair));
   }

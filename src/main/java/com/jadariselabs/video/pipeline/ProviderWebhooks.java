@@ -80,7 +80,7 @@ final class ProviderWebhooks extends HttpServlet {
   }
 
   private void happened(HttpServletRequest request, Prediction prediction) {
-    Optional<Attempt> known = attempts.attemptOf(prediction.id());
+    Optional<Attempt> known = attempts.of(prediction.id());
     Optional<Attempt> attempt = known.isPresent() ? known : adopted(request, prediction);
     attempt.ifPresent(found -> nudge.accept(found.generationId()));
   }
@@ -105,7 +105,7 @@ final class ProviderWebhooks extends HttpServlet {
     Integer attempt = number(request.getParameter("attempt"));
     return id == null || run == null || attempt == null
         ? Optional.empty()
-        : attempts.attempt(id, run, attempt);
+        : attempts.find(id, run, attempt);
   }
 
   private static @Nullable Integer number(@Nullable String text) {

@@ -197,7 +197,7 @@ final class Visits {
 
   /** An attempt is begun only once the prompt is enhanced: before that nobody needs to look. */
   private @Nullable Attempt begun(Generation g) {
-    return "enhancing".equals(g.stage()) ? null : attempts.presentAttempt(g).orElse(null);
+    return "enhancing".equals(g.stage()) ? null : attempts.present(g).orElse(null);
   }
 
   private void done(Held one) {

@@ -44,7 +44,7 @@ class NamedPointsIT {
     ENHANCED("pipeline.Creation", "create"),
     ATTEMPT_ON_RECORD("replicate.Replicate", "create"),
     CREATED_AND_NOT_SAVED("pipeline.Creation", "made"),
-    PREDICTION_SAVED("generation.Attempts", "heldAttempt"),
+    PREDICTION_SAVED("generation.Attempts", "held"),
     FOLLOWED("pipeline.GenerationPipeline", "seen"),
     PROGRESS_SAVED("generation.Transitions", "told"),
     MODEL_DONE("pipeline.Collection", "collect"),

@@ -245,7 +245,7 @@ final class Bench implements AutoCloseable {
   Optional<Work> tryClaim(String id) {
     return transitions()
         .claim(id, "worker", SETTINGS.lease())
-        .map(g -> Work.of(g, attempts().presentAttempt(g).orElse(null)));
+        .map(g -> Work.of(g, attempts().present(g).orElse(null)));
   }
 
   /** Does one step and waits for its end. */

@@ -98,7 +98,7 @@ class CreationTest {
     Work work = claimed(id, "first", LEASE);
     CompletionStage<Next> late = creation.create(work);
     Awaitility.await().until(() -> provider.made().size() == 1);
-    Attempt attempt = house.attempts().presentAttempt(work.generation()).orElseThrow();
+    Attempt attempt = house.attempts().present(work.generation()).orElseThrow();
     house.attempts().over(attempt);
     of(late);
     Awaitility.await().until(() -> provider.running() == 0);
@@ -113,7 +113,7 @@ class CreationTest {
     if (!"generating".equals(g.stage())) {
       g = house.transitions().enhanced(g, "A lion, enhanced").orElseThrow();
     }
-    return Work.of(g, house.attempts().presentAttempt(g).orElse(null));
+    return Work.of(g, house.attempts().present(g).orElse(null));
   }
 
   private static Work after(CompletionStage<Next> step) {

@@ -104,7 +104,7 @@ class ProviderWebhooksTest {
   void an_event_of_a_known_prediction_has_it_looked_at_now_however_often_it_comes()
       throws Exception {
     Generation g = begun("{\"seed\":1}");
-    Attempt attempt = house.attempts().presentAttempt(g).orElseThrow();
+    Attempt attempt = house.attempts().present(g).orElseThrow();
     house.attempts().predictionKnown(attempt, "known-" + g.id());
     String body = prediction("known-" + g.id(), "succeeded", 1);
     assertThat(post("", body)).isEqualTo(200);
@@ -119,7 +119,7 @@ class ProviderWebhooksTest {
   void the_start_of_an_unanswered_create_saves_its_id() throws Exception {
     Generation g = begun("{\"seed\":2}");
     assertThat(post(query(g, 1), prediction("found-" + g.id(), "starting", 2.0))).isEqualTo(200);
-    Attempt attempt = house.attempts().presentAttempt(g).orElseThrow();
+    Attempt attempt = house.attempts().present(g).orElseThrow();
     assertThat(attempt.predictionId()).isEqualTo("found-" + g.id());
     assertThat(attempt.state()).isEqualTo("running");
     assertThat(nudged).containsExactly(g.id());
@@ -134,7 +134,7 @@ class ProviderWebhooksTest {
         .isEqualTo(200);
     assertThat(post("?generation_id=" + g.id() + "&run=x", prediction("other", "starting", 3)))
         .isEqualTo(200);
-    assertThat(house.attempts().presentAttempt(g).orElseThrow().predictionId()).isNull();
+    assertThat(house.attempts().present(g).orElseThrow().predictionId()).isNull();
     assertThat(nudged).isEmpty();
   }
 
@@ -144,7 +144,7 @@ class ProviderWebhooksTest {
     Generation other = begun("{\"seed\":5}");
     assertThat(post(query(one, 1), prediction("only", "starting", 5))).isEqualTo(200);
     assertThat(post(query(other, 1), prediction("only", "starting", 5))).isEqualTo(200);
-    assertThat(house.attempts().presentAttempt(other).orElseThrow().predictionId()).isNull();
+    assertThat(house.attempts().present(other).orElseThrow().predictionId()).isNull();
   }
 
   @Test
@@ -158,7 +158,7 @@ class ProviderWebhooksTest {
     assertThat(send(query(g, 1), body + " ", now, good)).isEqualTo(401);
     Instant stale = now.minus(Duration.ofMinutes(6));
     assertThat(send(query(g, 1), body, stale, sign(stale, body))).isEqualTo(401);
-    assertThat(house.attempts().presentAttempt(g).orElseThrow().predictionId()).isNull();
+    assertThat(house.attempts().present(g).orElseThrow().predictionId()).isNull();
     assertThat(nudged).isEmpty();
   }
 

@@ -210,8 +210,8 @@ class RetentionTest {
     Attempt attempt =
         HOUSE
             .attempts()
-            .presentAttempt(running)
-            .orElse(HOUSE.attempts().attempt(running.id(), 1, 1).orElseThrow());
+            .present(running)
+            .orElse(HOUSE.attempts().find(running.id(), 1, 1).orElseThrow());
     HOUSE.attempts().over(attempt);
     assertThat(HOUSE.present(done.id()).prompt()).isNotEmpty();
     retention.once();
