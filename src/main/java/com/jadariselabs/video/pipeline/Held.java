@@ -141,6 +141,11 @@ final class Held {
 
   private synchronized void goOn(@Nullable Next next, @Nullable Throwable failure) {
     running = false;
+    if (dropped) {
+      // Somebody else's by now, or everybody's: at the end of the process for one.
+      LOG.debug("a step ended after its lease was let go of: {}", reason(failure));
+      return;
+    }
     Duration in = SURPRISE_PAUSE;
     if (next instanceof Next.Again again) {
       work = again.work();
@@ -151,9 +156,7 @@ final class Held {
       surprises += Transitions.databaseFailed(failure) ? 0 : 1;
       LOG.warn("a step failed and is tried again: {}", reason(failure));
     }
-    if (!dropped) {
-      schedule(in);
-    }
+    schedule(in);
   }
 
   private void schedule(Duration in) {

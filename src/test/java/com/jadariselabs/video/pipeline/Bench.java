@@ -433,6 +433,11 @@ final class Bench implements AutoCloseable {
     }
   }
 
+  /** As at the end of the process: no thread takes another step. */
+  void endSteps() {
+    steps.shutdown();
+  }
+
   @Override
   public void close() {
     timers.shutdownNow();

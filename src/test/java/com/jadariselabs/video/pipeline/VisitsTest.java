@@ -230,15 +230,47 @@ class VisitsTest {
   }
 
   @Test
+  void a_step_that_breaks_off_after_its_lease_was_given_back_is_no_cause_for_a_warning() {
+    ListAppender<ILoggingEvent> lines = listener();
+    Logger logger = (Logger) LoggerFactory.getLogger(Held.class);
+    Level before = logger.getLevel();
+    logger.setLevel(Level.DEBUG);
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      bench.provider().takes(Duration.ofHours(1)).always(Call.GET, Fault.hang());
+      Generation g = bench.accepted();
+      visit(g);
+      await().until(() -> bench.provider().calls(Call.GET) > 0);
+      bench.visits().stop(Duration.ZERO);
+      bench.endSteps();
+      bench.provider().heal();
+      await().until(() -> !lines.list.isEmpty());
+      assertThat(lines.list)
+          .singleElement()
+          .satisfies(line -> assertThat(line.getLevel()).isEqualTo(Level.DEBUG))
+          .satisfies(line -> assertThat(line.getMDCPropertyMap()).containsValue(g.id()));
+      assertThat(bench.row(g.id()).leaseToken()).isNull();
+      house.generations().cancel(g.userId(), g.id());
+    } finally {
+      logger.detachAppender(lines);
+      logger.setLevel(before);
+    }
+  }
+
+  private static ListAppender<ILoggingEvent> listener() {
+    return new ListAppender<>() {
+      @Override
+      protected void append(ILoggingEvent line) {
+        line.prepareForDeferredProcessing();
+        super.append(line);
+      }
+    };
+  }
+
+  @Test
   void every_line_about_a_change_of_state_says_whose_it_is() {
-    ListAppender<ILoggingEvent> lines =
-        new ListAppender<>() {
-          @Override
-          protected void append(ILoggingEvent line) {
-            line.prepareForDeferredProcessing();
-            super.append(line);
-          }
-        };
+    ListAppender<ILoggingEvent> lines = listener();
     Logger logger = (Logger) LoggerFactory.getLogger("com.jadariselabs.video");
     Level before = logger.getLevel();
     logger.setLevel(Level.INFO);
